@@ -1,0 +1,188 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Millrace.Core;
+
+/// <summary>A JSON object under construction: fields set by name, over the fields of an existing object.</summary>
+/// <remarks>
+/// Setting an absent value (null, or an undefined element) changes nothing, so that optional fields are copied
+/// without a test at every line. An object to which nothing was ever set is left out. Fields that are not touched
+/// are written as the bytes that they came as. Not safe for concurrent use.
+/// </remarks>
+public sealed class ObjectDraft
+{
+    private readonly JsonElement _source;
+    private readonly List<Field> _fields = [];
+
+    internal ObjectDraft(JsonElement source) => _source = source;
+
+    private bool IsEmpty
+    {
+        get
+        {
+            if (_source.ValueKind == JsonValueKind.Object)
+            {
+                return false;
+            }
+
+            foreach (var (_, value) in _fields)
+            {
+                if (value is not (null or ObjectDraft { IsEmpty: true }))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Sets a field to a value that exists elsewhere, in the event or in a lookup's answer; its bytes are copied.</summary>
+    public ObjectDraft Set(string name, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Undefined ? this : Put(name, value);
+
+    /// <summary>Sets a field to a text.</summary>
+    public ObjectDraft Set(string name, string? value) => value is null ? this : Put(name, value);
+
+    /// <summary>Sets a field to a whole number.</summary>
+    public ObjectDraft Set(string name, long? value) => value is null ? this : Put(name, value);
+
+    /// <summary>Sets a field to a number.</summary>
+    /// <exception cref="ArgumentException">The number is not finite, which JSON cannot say.</exception>
+    public ObjectDraft Set(string name, double? value) => value switch
+    {
+        null => this,
+        { } number when !double.IsFinite(number) => throw new ArgumentException($"'{name}' cannot be {number}: JSON has no such number.", nameof(value)),
+        _ => Put(name, value),
+    };
+
+    /// <summary>Sets a field to a truth value.</summary>
+    public ObjectDraft Set(string name, bool? value) => value is null ? this : Put(name, value);
+
+    /// <summary>Sets a field to a time, written in UTC as <c>2026-01-31T12:00:00.123Z</c>.</summary>
+    public ObjectDraft Set(string name, DateTimeOffset? value) => value is null ? this : Put(name, Iso8601.Format(value.Value));
+
+    /// <summary>Sets a field to any JSON: arrays, or objects made elsewhere.</summary>
+    public ObjectDraft Set(string name, JsonNode? value) => value is null ? this : Put(name, value);
+
+    /// <summary>Leaves a field out, if the source has it.</summary>
+    public ObjectDraft Remove(string name) => Put(name, null);
+
+    /// <summary>The object in a field, to set fields of: the one of the source if it has one, else a new one.</summary>
+    public ObjectDraft Child(string name)
+    {
+        if (Find(name) is { Value: ObjectDraft existing })
+        {
+            return existing;
+        }
+
+        var source = Find(name) is null ? _source.Child(name) : default;
+        var child = new ObjectDraft(source.ValueKind == JsonValueKind.Object ? source : default);
+        Put(name, child);
+        return child;
+    }
+
+    /// <summary>Whether writing would write a field of that name.</summary>
+    internal bool Has(string name) => Find(name) is { } field
+        ? field.Value is not (null or ObjectDraft { IsEmpty: true })
+        : _source.Child(name).ValueKind != JsonValueKind.Undefined;
+
+    /// <summary>Writes the object: first the fields of the source in its order, then the new ones in the order of setting.</summary>
+    internal void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        if (_source.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in _source.EnumerateObject())
+            {
+                if (Find(property) is not { } field)
+                {
+                    json.WritePropertyName(property.Name);
+                    WriteRaw(json, property.Value);
+                }
+                else
+                {
+                    Write(json, field);
+                }
+            }
+        }
+
+        foreach (var field in _fields)
+        {
+            if (_source.Child(field.Name).ValueKind == JsonValueKind.Undefined)
+            {
+                Write(json, field);
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Field field)
+    {
+        if (field.Value is null or ObjectDraft { IsEmpty: true })
+        {
+            return;
+        }
+
+        json.WritePropertyName(field.Name);
+        switch (field.Value)
+        {
+            case JsonElement element: WriteRaw(json, element); break;
+            case ObjectDraft child: child.WriteTo(json); break;
+            case string text: json.WriteStringValue(text); break;
+            case long number: json.WriteNumberValue(number); break;
+            case double number: json.WriteNumberValue(number); break;
+            case bool flag: json.WriteBooleanValue(flag); break;
+            case JsonNode node: node.WriteTo(json); break;
+            default: throw new InvalidOperationException($"'{field.Name}' holds a {field.Value.GetType().Name}.");
+        }
+    }
+
+    private static void WriteRaw(Utf8JsonWriter json, JsonElement element) =>
+        json.WriteRawValue(JsonMarshal.GetRawUtf8Value(element), skipInputValidation: true);
+
+    private ObjectDraft Put(string name, object? value)
+    {
+        for (var i = 0; i < _fields.Count; i++)
+        {
+            if (_fields[i].Name == name)
+            {
+                _fields[i] = new Field(name, value);
+                return this;
+            }
+        }
+
+        _fields.Add(new Field(name, value));
+        return this;
+    }
+
+    private Field? Find(string name)
+    {
+        foreach (var field in _fields)
+        {
+            if (field.Name == name)
+            {
+                return field;
+            }
+        }
+
+        return null;
+    }
+
+    private Field? Find(JsonProperty property)
+    {
+        foreach (var field in _fields)
+        {
+            if (property.NameEquals(field.Name))
+            {
+                return field;
+            }
+        }
+
+        return null;
+    }
+
+    private readonly record struct Field(string Name, object? Value);
+}

@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Millrace.Core;
+
+/// <summary>Everything that can be configured about a stage: the <c>options</c> of its entry in <c>stages.json</c>.</summary>
+/// <remarks>A setting <c>Stages:NAME:Options:KEY</c> of the host overrides the catalog. Checked on start.</remarks>
+public sealed class StageOptions
+{
+    /// <summary>How many events of one partition the stage works on at a time.</summary>
+    [Range(1, 10_000)]
+    public int Concurrency { get; set; } = 16;
+
+    /// <summary>
+    /// How many events of one partition may be finished and wait for an earlier one, as a multiple of <see cref="Concurrency"/>:
+    /// the room that lets one slow event be slow alone.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int ReorderFactor { get; set; } = 4;
+
+    /// <summary>How many bytes of inputs and outputs the stage holds at a time, over all partitions of a batch.</summary>
+    [Range(64 * 1024, 4L * 1024 * 1024 * 1024)]
+    public long MaxBytesInFlight { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>The largest event that the stage accepts, in bytes.</summary>
+    [Range(1024, 1024 * 1024 * 1024)]
+    public int MaxEventBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>The largest event that the stage emits, in bytes.</summary>
+    [Range(1024, 1024 * 1024 * 1024)]
+    public int MaxOutputBytes { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>How long one attempt on one event may take.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>How often a transient error is tried in all, the first attempt included.</summary>
+    [Range(1, 100)]
+    public int Attempts { get; set; } = 3;
+
+    /// <summary>The pause between two attempts.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+}
