@@ -7,7 +7,13 @@ namespace Millrace.Core;
 /// </remarks>
 public sealed class EventDraft
 {
-    private EventDraft(ObjectDraft root) => Root = root;
+    private EventDraft(ObjectDraft root)
+    {
+        Root = root;
+
+        // Takes the first two places for what the pipeline stamps: people look for it there.
+        Root.Remove("$schema").Remove("meta");
+    }
 
     /// <summary>The event's fields.</summary>
     public ObjectDraft Root { get; }

@@ -83,10 +83,27 @@ public sealed class ObjectDraft
         return child;
     }
 
-    /// <summary>Whether writing would write a field of that name.</summary>
-    internal bool Has(string name) => Find(name) is { } field
-        ? field.Value is not (null or ObjectDraft { IsEmpty: true })
-        : _source.Child(name).ValueKind != JsonValueKind.Undefined;
+    /// <summary>The object in a field with what was set in it, but with nothing of the source.</summary>
+    internal ObjectDraft Fresh(string name)
+    {
+        var fresh = new ObjectDraft(default);
+        if (Find(name) is { Value: ObjectDraft existing })
+        {
+            fresh._fields.AddRange(existing._fields);
+        }
+
+        Put(name, fresh);
+        return fresh;
+    }
+
+    /// <summary>Sets a field unless it was set before.</summary>
+    internal void SetDefault(string name, JsonElement value)
+    {
+        if (Find(name) is null)
+        {
+            Set(name, value);
+        }
+    }
 
     /// <summary>Writes the object: first the fields of the source in its order, then the new ones in the order of setting.</summary>
     internal void WriteTo(Utf8JsonWriter json)
@@ -119,6 +136,45 @@ public sealed class ObjectDraft
         json.WriteEndObject();
     }
 
+    /// <summary>Writes the scalar that stands at the end of a path of names; false, and nothing written, where there is none.</summary>
+    internal bool TryWriteScalar(ReadOnlySpan<string> path, Utf8JsonWriter json)
+    {
+        var value = Find(path[0]) is { } found ? found.Value : _source.Child(path[0]);
+        if (value is ObjectDraft child)
+        {
+            return path.Length > 1 && child.TryWriteScalar(path[1..], json);
+        }
+
+        if (value is JsonElement element)
+        {
+            foreach (var name in path[1..])
+            {
+                element = element.Child(name);
+            }
+
+            switch (element.ValueKind)
+            {
+                // Text is written anew: the same text must give the same bytes, whichever way it was escaped.
+                case JsonValueKind.String when element.Text() is { } text:
+                    json.WriteStringValue(text);
+                    return true;
+                case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False:
+                    WriteRaw(json, element);
+                    return true;
+                default:
+                    return false;
+            }
+        }
+
+        if (path.Length > 1 || value is null or JsonNode)
+        {
+            return false;
+        }
+
+        WriteValue(json, value);
+        return true;
+    }
+
     private static void Write(Utf8JsonWriter json, Field field)
     {
         if (field.Value is null or ObjectDraft { IsEmpty: true })
@@ -127,7 +183,12 @@ public sealed class ObjectDraft
         }
 
         json.WritePropertyName(field.Name);
-        switch (field.Value)
+        WriteValue(json, field.Value);
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, object value)
+    {
+        switch (value)
         {
             case JsonElement element: WriteRaw(json, element); break;
             case ObjectDraft child: child.WriteTo(json); break;
@@ -136,7 +197,7 @@ public sealed class ObjectDraft
             case double number: json.WriteNumberValue(number); break;
             case bool flag: json.WriteBooleanValue(flag); break;
             case JsonNode node: node.WriteTo(json); break;
-            default: throw new InvalidOperationException($"'{field.Name}' holds a {field.Value.GetType().Name}.");
+            default: throw new InvalidOperationException($"A draft holds no {value.GetType().Name}.");
         }
     }
 

@@ -29,6 +29,13 @@ public sealed class StageOptions
     [Range(1024, 1024 * 1024 * 1024)]
     public int MaxOutputBytes { get; set; } = 10 * 1024 * 1024;
 
+    /// <summary>The largest error event, in bytes. It holds the raw input, escaped; where that does not fit, as much of it as does.</summary>
+    [Range(16 * 1024, 1024 * 1024 * 1024)]
+    public int MaxErrorBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>Whether outcomes leave in the order of the inputs. Without order, neither do events of one key wait for each other.</summary>
+    public bool Ordered { get; set; } = true;
+
     /// <summary>How long one attempt on one event may take.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(90);

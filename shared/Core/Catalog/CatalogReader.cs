@@ -1,0 +1,101 @@
+using System.Text.Json;
+
+namespace Millrace.Core;
+
+/// <summary>Reads a catalog's JSON strictly, and knows at every value where it stands.</summary>
+internal readonly struct CatalogReader
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { NumberHandling = default };
+
+    private readonly JsonElement _element;
+
+    private CatalogReader(JsonElement element, string path) => (_element, Path) = (element, path);
+
+    public string Path { get; }
+
+    public JsonElement Json => _element;
+
+    public static CatalogReader Read(ReadOnlyMemory<byte> utf8Json, string file)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(utf8Json, new JsonDocumentOptions
+            {
+                AllowTrailingCommas = true,
+                CommentHandling = JsonCommentHandling.Skip,
+                AllowDuplicateProperties = false,
+            });
+            return new CatalogReader(document.RootElement.Clone(), file);
+        }
+        catch (JsonException cause)
+        {
+            throw new CatalogException($"{file} is no JSON: {cause.Message}", cause);
+        }
+    }
+
+    /// <summary>The fields of an object, refusing any that is not among the allowed; the file's own <c>$schema</c> and <c>//</c> notes pass.</summary>
+    public IEnumerable<(string Name, CatalogReader Value)> Fields(params string[] allowed)
+    {
+        if (_element.ValueKind != JsonValueKind.Object)
+        {
+            throw Wrong("an object");
+        }
+
+        foreach (var property in _element.EnumerateObject())
+        {
+            if (allowed.Length > 0 && !allowed.Contains(property.Name))
+            {
+                throw new CatalogException($"{Path}.{property.Name} is unknown; allowed are {string.Join(", ", allowed)}.");
+            }
+
+            yield return (property.Name, new CatalogReader(property.Value, $"{Path}.{property.Name}"));
+        }
+    }
+
+    public string Text() => _element.ValueKind == JsonValueKind.String && _element.GetString() is { Length: > 0 } text ? text : throw Wrong("a text");
+
+    public IReadOnlyList<string> Texts()
+    {
+        if (_element.ValueKind != JsonValueKind.Array || _element.GetArrayLength() == 0)
+        {
+            throw Wrong("a list of texts, not empty");
+        }
+
+        var (path, texts) = (Path, new List<string>());
+        foreach (var item in _element.EnumerateArray())
+        {
+            texts.Add(new CatalogReader(item, $"{path}[{texts.Count}]").Text());
+        }
+
+        return texts;
+    }
+
+    /// <summary>An options object: every key must be one of its properties, of the right type and within its bounds.</summary>
+    public T Bind<T>()
+    {
+        _ = Fields([.. typeof(T).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))]).Count();
+        try
+        {
+            var options = _element.Deserialize<T>(Options)!;
+            OptionsCheck.Require(options, Path);
+            return options;
+        }
+        catch (JsonException cause)
+        {
+            var key = cause.Path?.TrimStart('$', '.');
+            var value = key is { Length: > 0 } && _element.TryGetProperty(key, out var found) ? found.GetRawText() : _element.GetRawText();
+            var type = typeof(T).GetProperties().FirstOrDefault(property => string.Equals(property.Name, key, StringComparison.OrdinalIgnoreCase))?.PropertyType;
+            throw new CatalogException($"{Path}.{key} is {value}; allowed is {Describe(type)}.", cause);
+        }
+    }
+
+    private static string Describe(Type? type) =>
+        type == typeof(TimeSpan) ? "a span of time such as \"00:00:30\"" :
+        type == typeof(bool) ? "true or false" :
+        type == typeof(int) || type == typeof(long) ? "a whole number" :
+        type == typeof(double) ? "a number" : "another type";
+
+    private CatalogException Wrong(string allowed) => new($"{Path} is {Shorten(_element.GetRawText())}; allowed is {allowed}.");
+
+    private static string Shorten(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 64), "…");
+}

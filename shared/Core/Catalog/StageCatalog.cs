@@ -1,0 +1,86 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Millrace.Core;
+
+/// <summary>The stages that there are, from <c>stages.json</c>: with the streams, the only wiring of the platform.</summary>
+public sealed class StageCatalog
+{
+    private readonly Dictionary<string, StageDefinition> _stages = [];
+
+    private StageCatalog(StreamCatalog streams) => Streams = streams;
+
+    /// <summary>The streams that the stages read and write.</summary>
+    public StreamCatalog Streams { get; }
+
+    /// <summary>All stages, each after those whose outputs it reads.</summary>
+    public IReadOnlyList<StageDefinition> Stages { get; private set; } = [];
+
+    /// <summary>Reads a stage catalog.</summary>
+    /// <param name="utf8Json">The file's content.</param>
+    /// <param name="streams">The streams that stages may name.</param>
+    /// <param name="file">The file's name, for messages.</param>
+    /// <exception cref="CatalogException">It is wrong; the message says where.</exception>
+    public static StageCatalog Parse(ReadOnlyMemory<byte> utf8Json, StreamCatalog streams, string file = "stages.json")
+    {
+        var catalog = new StageCatalog(streams);
+        foreach (var (_, stages) in CatalogReader.Read(utf8Json, file).Fields("stages"))
+        {
+            foreach (var (name, entry) in stages.Fields())
+            {
+                catalog._stages.Add(name, catalog.ParseStage(name, entry));
+            }
+        }
+
+        catalog.Stages = StageOrder.Sort(catalog._stages.Values);
+        return catalog;
+    }
+
+    /// <summary>The stage of that name.</summary>
+    /// <exception cref="CatalogException">There is none; the message lists those that there are.</exception>
+    public StageDefinition Get(string name) => TryGet(name, out var stage) ? stage : throw new CatalogException(
+        $"stages.json has no stage '{name}'; it has {(_stages.Count == 0 ? "none" : string.Join(", ", _stages.Keys))}.");
+
+    /// <summary>Finds a stage by its name.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out StageDefinition? stage) => _stages.TryGetValue(name, out stage);
+
+    private StageDefinition ParseStage(string name, CatalogReader entry)
+    {
+        TopicName.Require(name, entry.Path);
+        IReadOnlyList<StreamDefinition>? inputs = null;
+        var outputs = new List<StageOutput>();
+        var options = new StageOptions();
+        System.Text.Json.JsonElement settings = default;
+        foreach (var (field, value) in entry.Fields("inputs", "outputs", "options", "settings"))
+        {
+            switch (field)
+            {
+                case "inputs": inputs = [.. value.Texts().Select(stream => Stream(stream, value.Path))]; break;
+                case "outputs": outputs.AddRange(value.Fields().Select(output => ParseOutput(output.Name, output.Value))); break;
+                case "options": options = value.Bind<StageOptions>(); break;
+                case "settings": settings = value.Json; break;
+            }
+        }
+
+        var errors = $"{name}.error";
+        return new StageDefinition
+        {
+            Name = name,
+            Inputs = inputs ?? throw new CatalogException($"{entry.Path}.inputs is missing: it lists the streams that the stage reads."),
+            Outputs = outputs,
+            ErrorStream = Streams.TryGet(errors, out var declared) ? declared : new StreamDefinition { Name = errors, SchemaTitle = "error", Topics = [errors] },
+            Options = options,
+            Settings = settings,
+        };
+    }
+
+    private StageOutput ParseOutput(string stream, CatalogReader schema)
+    {
+        var (definition, uri) = (Stream(stream, schema.Path), schema.Text());
+        return uri.StartsWith($"/{definition.SchemaTitle}/", StringComparison.Ordinal)
+            ? new StageOutput(definition, uri)
+            : throw new CatalogException($"{schema.Path} is '{uri}'; the stream takes events of /{definition.SchemaTitle}/<version>.");
+    }
+
+    private StreamDefinition Stream(string name, string path) => Streams.TryGet(name, out var stream) ? stream : throw new CatalogException(
+        $"{path}: there is no stream '{name}'; streams.json has {string.Join(", ", Streams.Streams.Select(known => known.Name))}.");
+}

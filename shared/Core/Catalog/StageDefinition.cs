@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Millrace.Core;
+
+/// <summary>A stage as the catalog knows it: what it reads, what it writes, how it is run.</summary>
+public sealed record StageDefinition
+{
+    /// <summary>The stage's name, which is also its function's and its consumer group's.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The streams that it reads, at least one.</summary>
+    public required IReadOnlyList<StreamDefinition> Inputs { get; init; }
+
+    /// <summary>The streams that it writes.</summary>
+    public IReadOnlyList<StageOutput> Outputs { get; init; } = [];
+
+    /// <summary>The stream that failed events go to; <c>NAME.error</c>.</summary>
+    public required StreamDefinition ErrorStream { get; init; }
+
+    /// <summary>The schema of the error stream's events.</summary>
+    public string ErrorSchemaUri { get; init; } = ErrorEvent.DefaultSchemaUri;
+
+    /// <summary>How it is run.</summary>
+    public StageOptions Options { get; init; } = new();
+
+    /// <summary>Settings of the stage's own, as the catalog has them; undefined where it has none.</summary>
+    public JsonElement Settings { get; init; }
+
+    /// <summary>All topics that it reads.</summary>
+    public IEnumerable<string> InputTopics => Inputs.SelectMany(input => input.Topics);
+
+    /// <summary>The input stream that a topic carries; null where it carries none of them.</summary>
+    public StreamDefinition? InputOfTopic(string topic)
+    {
+        foreach (var input in Inputs)
+        {
+            foreach (var candidate in input.Topics)
+            {
+                if (candidate == topic)
+                {
+                    return input;
+                }
+            }
+        }
+
+        return null;
+    }
+}

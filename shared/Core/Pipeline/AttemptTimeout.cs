@@ -1,0 +1,41 @@
+namespace Millrace.Core;
+
+/// <summary>Ends an attempt that takes too long: cancels it, and if it does not listen, goes on without it.</summary>
+/// <remarks>An attempt that stops when cancelled may be tried again; one that does not may still be at work, so it is the last.</remarks>
+internal sealed class AttemptTimeout(TimeProvider time) : IStageMiddleware
+{
+    /// <summary>How long a cancelled attempt has for ending by itself.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    public async ValueTask<Outcome> InvokeAsync(StageContext context, StageDelegate next)
+    {
+        var stopping = context.Cancellation;
+        var timeout = context.Stage.Options.AttemptTimeout;
+        using var deadline = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
+        context.Cancellation = either.Token;
+        try
+        {
+            var attempt = next(context);
+            return attempt.IsCompleted
+                ? await attempt.ConfigureAwait(false)
+                : await attempt.AsTask().WaitAsync(timeout + Grace, time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            return Failed(context, $"The attempt took longer than {timeout} (options.attemptTimeout).", transient: true);
+        }
+        catch (TimeoutException) when (deadline.IsCancellationRequested)
+        {
+            context.Abandoned = true;
+            return Failed(context, $"The attempt took longer than {timeout} (options.attemptTimeout), and {Grace} after being cancelled it had not ended.", transient: false);
+        }
+        finally
+        {
+            context.Cancellation = stopping;
+        }
+    }
+
+    private static Outcome.Failed Failed(StageContext context, string message, bool transient) => new(
+        new StageError(ErrorTypes.Timeout, message) { Transient = transient, SchemaUri = context.Event?.SchemaUri, Stream = context.Event?.Stream });
+}

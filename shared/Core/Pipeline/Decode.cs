@@ -1,0 +1,50 @@
+namespace Millrace.Core;
+
+/// <summary>Turns bytes into a valid event of one of the stage's streams, or the event into a failure that says why it is none.</summary>
+internal sealed class Decode(IEventSchemas schemas) : IStageMiddleware
+{
+    public ValueTask<Outcome> InvokeAsync(StageContext context, StageDelegate next) =>
+        Check(context) is { } error ? new(new Outcome.Failed(error)) : next(context);
+
+    private StageError? Check(StageContext context)
+    {
+        var (stage, record) = (context.Stage, context.Record);
+        if (record.Value is null)
+        {
+            return new StageError(ErrorTypes.NullValue, "The record has no value (a tombstone); an event is a JSON object.");
+        }
+
+        if (record.Value.Length > stage.Options.MaxEventBytes)
+        {
+            return new StageError(ErrorTypes.EventTooLarge,
+                $"The event has {record.Value.Length:N0} bytes; stage {stage.Name} accepts {stage.Options.MaxEventBytes:N0} (options.maxEventBytes).");
+        }
+
+        if (!schemas.TryDecode(record, out var decoded, out var error))
+        {
+            return error;
+        }
+
+        context.Event = decoded;
+        return CheckStream(stage, decoded);
+    }
+
+    private StageError? CheckStream(StageDefinition stage, Event decoded)
+    {
+        var expected = stage.InputOfTopic(decoded.Record.Position.Topic);
+        if (expected is null || decoded.Stream != expected.Name)
+        {
+            return Refuse(ErrorTypes.WrongStream, decoded,
+                $"'.meta.stream' is {(decoded.Stream is { } name ? $"'{Shorten(name)}'" : "missing")}; topic {decoded.Record.Position.Topic} carries '{expected?.Name}'.");
+        }
+
+        var title = schemas.TitleOf(decoded.SchemaUri);
+        return title == expected.SchemaTitle ? null : Refuse(ErrorTypes.WrongSchemaTitle, decoded,
+            $"'.$schema' is '{decoded.SchemaUri}', of title '{title}'; stream {expected.Name} takes events of title '{expected.SchemaTitle}'.");
+    }
+
+    private static StageError Refuse(string type, Event decoded, string message) =>
+        new(type, message) { SchemaUri = decoded.SchemaUri, Stream = decoded.Stream };
+
+    private static string Shorten(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 64), "…");
+}

@@ -1,0 +1,84 @@
+namespace Millrace.Core;
+
+/// <summary>All that happens to one record in a stage, from its bytes to the records to produce.</summary>
+/// <remarks>Telemetry, decoding and validation, canary filter, retry, time limit of an attempt, encoding and validation of the output, the stage.</remarks>
+public sealed class StagePipeline
+{
+    private static readonly Outcome Encoded = new Outcome.Emitted([]);
+
+    private readonly StageDefinition _stage;
+    private readonly TimeProvider _time;
+    private readonly string _errorTopic;
+    private readonly StageDelegate _pipeline;
+
+    /// <summary>Puts the pipeline together.</summary>
+    /// <param name="stage">The stage's entry in the catalog.</param>
+    /// <param name="author">The stage.</param>
+    /// <param name="schemas">What decodes and validates.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="datacenter">The datacenter that this process writes as; null where streams have one topic each.</param>
+    /// <exception cref="CatalogException">It cannot be told which topic to write a stream to.</exception>
+    public StagePipeline(StageDefinition stage, IStage author, IEventSchemas schemas, TimeProvider time, string? datacenter = null)
+    {
+        (_stage, _time) = (stage, time);
+        _errorTopic = stage.ErrorStream.TopicToWrite(datacenter);
+        IStageMiddleware[] order =
+        [
+            new Telemetry(Tally, time),
+            new Decode(schemas),
+            new CanaryFilter(),
+            new Retry(time),
+            new AttemptTimeout(time),
+            new Encode(stage, schemas, time, datacenter),
+        ];
+        _pipeline = order.Reverse().Aggregate(
+            (StageDelegate)new StageCall(author).InvokeAsync,
+            (next, step) => context => step.InvokeAsync(context, next));
+    }
+
+    /// <summary>The stage's account.</summary>
+    public StageTally Tally { get; } = new();
+
+    /// <summary>Processes one record.</summary>
+    /// <exception cref="OperationCanceledException">The host stops; there is no outcome.</exception>
+    public async ValueTask<ProcessedRecord> ProcessAsync(EventRecord record, CancellationToken cancellation)
+    {
+        var context = new StageContext(_stage, record, cancellation);
+        try
+        {
+            var outcome = await RunAsync(context).ConfigureAwait(false);
+            if (outcome is Outcome.Failed failed)
+            {
+                return new ProcessedRecord(record, outcome, [ErrorEvent.Create(_stage, record, Complete(failed.Error, context), _errorTopic, _time.GetUtcNow())]);
+            }
+
+            return new ProcessedRecord(record, outcome is Outcome.Emitted ? Encoded : outcome, context.Outputs);
+        }
+        finally
+        {
+            if (!context.Abandoned)
+            {
+                context.Event?.Dispose();
+            }
+        }
+    }
+
+    // Whatever goes wrong on the way is about this one event: it must not stop the stage, and it must not pass unseen.
+    private async ValueTask<Outcome> RunAsync(StageContext context)
+    {
+        try
+        {
+            return await _pipeline(context).ConfigureAwait(false);
+        }
+        catch (Exception unforeseen) when (unforeseen is not OperationCanceledException || !context.Cancellation.IsCancellationRequested)
+        {
+            return new Outcome.Failed(StageCall.Unforeseen(unforeseen));
+        }
+    }
+
+    private static StageError Complete(StageError error, StageContext context) => context.Event is not { } decoded ? error : error with
+    {
+        SchemaUri = error.SchemaUri ?? decoded.SchemaUri,
+        Stream = error.Stream ?? decoded.Stream,
+    };
+}

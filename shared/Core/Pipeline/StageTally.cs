@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+
+namespace Millrace.Core;
+
+/// <summary>What a stage has done since it started: the account that must balance.</summary>
+/// <remarks>Outcomes count when they are durable. At rest, <c>In = Emitted + Filtered + Failed</c>. Safe for concurrent use.</remarks>
+public sealed class StageTally
+{
+    private readonly ConcurrentDictionary<string, long> _reasons = new();
+    private readonly ConcurrentDictionary<string, long> _errors = new();
+    private long _in;
+    private long _emitted;
+    private long _filtered;
+    private long _failed;
+    private long _outputs;
+
+    /// <summary>Events taken from the host, less those given back to it for another try.</summary>
+    public long In => Interlocked.Read(ref _in);
+
+    /// <summary>Events that became other events.</summary>
+    public long Emitted => Interlocked.Read(ref _emitted);
+
+    /// <summary>Events that the stage had no use for.</summary>
+    public long Filtered => Interlocked.Read(ref _filtered);
+
+    /// <summary>Events that went to the error stream.</summary>
+    public long Failed => Interlocked.Read(ref _failed);
+
+    /// <summary>Events that the emitted ones became.</summary>
+    public long Outputs => Interlocked.Read(ref _outputs);
+
+    /// <summary>Filtered events by reason.</summary>
+    public IReadOnlyDictionary<string, long> FilteredBy => _reasons;
+
+    /// <summary>Failed events by error type.</summary>
+    public IReadOnlyDictionary<string, long> FailedBy => _errors;
+
+    /// <summary>How long events took from their start to their outcome.</summary>
+    public LatencyHistogram Latency { get; } = new();
+
+    internal void Take(int events) => Interlocked.Add(ref _in, events);
+
+    internal void GiveBack(int events) => Interlocked.Add(ref _in, -events);
+
+    internal void Settle(OutcomeCounts counts)
+    {
+        foreach (var (reason, count) in counts.Filtered)
+        {
+            _reasons.AddOrUpdate(reason, count, (_, known) => known + count);
+            Interlocked.Add(ref _filtered, count);
+        }
+
+        foreach (var (type, count) in counts.Failed)
+        {
+            _errors.AddOrUpdate(type, count, (_, known) => known + count);
+            Interlocked.Add(ref _failed, count);
+        }
+
+        Interlocked.Add(ref _outputs, counts.Outputs);
+        Interlocked.Add(ref _emitted, counts.Emitted);
+    }
+}

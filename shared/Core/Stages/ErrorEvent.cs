@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Millrace.Core;
+
+/// <summary>What goes to a stage's error stream: why one input failed, and the input itself, so that it can be replayed.</summary>
+/// <remarks>
+/// By Wikimedia's schema <c>error/2.1.0</c>. The position of the input is in <c>meta.source</c>; the record keeps the
+/// input's key and headers. <c>raw_event</c> is the input's value as text; a value that is not UTF-8 (or that itself
+/// begins so) is written as <c>data:application/octet-stream;base64,…</c>, which gives back every byte.
+/// </remarks>
+public static class ErrorEvent
+{
+    /// <summary>The schema of error events.</summary>
+    public const string DefaultSchemaUri = "/error/2.1.0";
+
+    private const int MaxStackLength = 8 * 1024;
+
+    internal static OutputRecord Create(StageDefinition stage, EventRecord input, StageError error, string topic, DateTimeOffset now)
+    {
+        ReadOnlyMemory<byte>? raw = input.Value;
+        var value = Encode(stage, input, error, raw, now);
+        while (value.Length > stage.Options.MaxErrorBytes && raw is { Length: > 0 } whole)
+        {
+            raw = Cut(whole, value.Length, stage.Options.MaxErrorBytes);
+            value = Encode(stage, input, error, raw, now);
+        }
+
+        return new OutputRecord
+        {
+            Topic = topic,
+            Key = input.Key,
+            Value = value,
+            Headers = TraceHeaders.ForOutputs(input),
+            Timestamp = now,
+        };
+    }
+
+    // Shrinks in proportion to what encoding cost, less a tenth: escapes are not spread evenly. Keeps characters whole.
+    private static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> raw, int encoded, int limit)
+    {
+        var length = (int)Math.Max(0, ((double)raw.Length * limit / encoded * 0.9) - 1024);
+        while (length > 0 && (raw.Span[length] & 0xC0) == 0x80)
+        {
+            length--;
+        }
+
+        return raw[..length];
+    }
+
+    private static byte[] Encode(StageDefinition stage, EventRecord input, StageError error, ReadOnlyMemory<byte>? raw, DateTimeOffset now)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024 + (raw?.Length ?? 0));
+        using var json = new Utf8JsonWriter(buffer, EventEncoding.WriterOptions);
+        var time = Iso8601.Format(now);
+        json.WriteStartObject();
+        json.WriteString("$schema", stage.ErrorSchemaUri);
+        json.WriteStartObject("meta");
+        json.WriteString("stream", stage.ErrorStream.Name);
+        json.WriteString("id", EventId.Create(stage.ErrorStream.Name, input.Position, 0));
+        json.WriteString("dt", time);
+        json.WriteStartObject("source");
+        json.WriteString("topic", input.Position.Topic);
+        json.WriteNumber("partition", input.Position.Partition);
+        json.WriteNumber("offset", input.Position.Offset);
+        json.WriteString("timestamp", Iso8601.Format(input.Timestamp));
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteString("dt", time);
+        json.WriteString("emitter_id", stage.Name);
+        json.WriteString("error_type", error.Type);
+        json.WriteString("message", raw?.Length == (input.Value?.Length ?? 0) || raw is null
+            ? error.Message
+            : $"{error.Message} (raw_event holds the first {raw.Value.Length:N0} of {input.Value!.Length:N0} bytes)");
+        WriteOptional(json, "errored_schema_uri", error.SchemaUri);
+        WriteOptional(json, "errored_stream_name", error.Stream);
+        WriteOptional(json, "stack", error.Stack is { Length: > MaxStackLength } stack ? stack[..MaxStackLength] : error.Stack);
+        WriteRaw(json, raw);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    private static void WriteRaw(Utf8JsonWriter json, ReadOnlyMemory<byte>? raw)
+    {
+        if (raw is not { } bytes)
+        {
+            return;
+        }
+
+        if (Utf8.IsValid(bytes.Span) && !bytes.Span.StartsWith("data:application/octet-stream;base64,"u8))
+        {
+            json.WriteString("raw_event", bytes.Span);
+        }
+        else
+        {
+            json.WriteString("raw_event", "data:application/octet-stream;base64," + Convert.ToBase64String(bytes.Span));
+        }
+    }
+}
