@@ -49,7 +49,7 @@ public sealed class StagePipeline
             var outcome = await RunAsync(context).ConfigureAwait(false);
             if (outcome is Outcome.Failed failed)
             {
-                return new ProcessedRecord(record, outcome, [ErrorEvent.Create(_stage, record, Complete(failed.Error, context), _errorTopic, _time.GetUtcNow())]);
+                return Fail(record, Complete(failed.Error, context), _stage.Options.MaxErrorBytes);
             }
 
             return new ProcessedRecord(record, outcome is Outcome.Emitted ? Encoded : outcome, context.Outputs);
@@ -62,6 +62,18 @@ public sealed class StagePipeline
             }
         }
     }
+
+    /// <summary>What takes the place of a processed record that the sink refuses.</summary>
+    internal ProcessedRecord Refuse(ProcessedRecord processed, string reason, int maxErrorBytes)
+    {
+        var error = processed.Outcome is Outcome.Failed failed
+            ? failed.Error
+            : new StageError(ErrorTypes.OutputTooLarge, $"The sink refuses the output: {reason}");
+        return Fail(processed.Input, error, maxErrorBytes);
+    }
+
+    private ProcessedRecord Fail(EventRecord record, StageError error, int maxErrorBytes) => new(
+        record, new Outcome.Failed(error), [ErrorEvent.Create(_stage, record, error, _errorTopic, maxErrorBytes, _time.GetUtcNow())]);
 
     // Whatever goes wrong on the way is about this one event: it must not stop the stage, and it must not pass unseen.
     private async ValueTask<Outcome> RunAsync(StageContext context)

@@ -11,7 +11,11 @@ public interface IPartitionSession : IAsyncDisposable
     /// <exception cref="SinkException">The sink cannot take it; the session is of no further use.</exception>
     ValueTask AppendAsync(ProcessedRecord processed, CancellationToken cancellation);
 
-    /// <summary>Returns once everything that was appended is durable.</summary>
-    /// <exception cref="SinkException">Something is not; the session is of no further use.</exception>
-    ValueTask SettleAsync(CancellationToken cancellation);
+    /// <summary>Returns once everything that was appended is durable, but for what the sink refuses.</summary>
+    /// <returns>
+    /// Records that can never be written as they are (larger than the topic takes). The caller appends something else
+    /// for each and settles again. Nearly always empty.
+    /// </returns>
+    /// <exception cref="SinkException">Something is not durable; the session is of no further use.</exception>
+    ValueTask<IReadOnlyList<RefusedRecord>> SettleAsync(CancellationToken cancellation);
 }

@@ -13,19 +13,28 @@ internal sealed class OutcomeCounts
 
     public Dictionary<string, long> Failed { get; } = [];
 
-    public void Add(ProcessedRecord processed)
+    public void Add(ProcessedRecord processed) => Count(processed, 1);
+
+    /// <summary>A record that was counted has another outcome after all.</summary>
+    public void Replace(ProcessedRecord before, ProcessedRecord after)
+    {
+        Count(before, -1);
+        Count(after, 1);
+    }
+
+    private void Count(ProcessedRecord processed, int step)
     {
         switch (processed.Outcome)
         {
             case Outcome.Emitted:
-                Emitted++;
-                Outputs += processed.Outputs.Count;
+                Emitted += step;
+                Outputs += step * processed.Outputs.Count;
                 break;
             case Outcome.Filtered { Reason: var reason }:
-                CollectionsMarshal.GetValueRefOrAddDefault(Filtered, reason, out _)++;
+                CollectionsMarshal.GetValueRefOrAddDefault(Filtered, reason, out _) += step;
                 break;
             case Outcome.Failed { Error: var error }:
-                CollectionsMarshal.GetValueRefOrAddDefault(Failed, error.Type, out _)++;
+                CollectionsMarshal.GetValueRefOrAddDefault(Failed, error.Type, out _) += step;
                 break;
         }
     }

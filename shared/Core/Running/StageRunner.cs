@@ -11,6 +11,8 @@ namespace Millrace.Core;
 /// </remarks>
 public sealed partial class StageRunner
 {
+    private const int SmallestErrorEvent = 4 * 1024;
+
     private readonly StagePipeline _pipeline;
     private readonly ISink _sink;
     private readonly SinkBackOff _backOff;
@@ -66,7 +68,7 @@ public sealed partial class StageRunner
             Tally.GiveBack(records.RemoveAll(record => record.Position.Offset < session.Checkpoint));
             using var run = new PartitionRun(_pipeline, Stage.Options, session, maxBytes, cancellation);
             var counts = await run.RunAsync(records).ConfigureAwait(false);
-            await session.SettleAsync(cancellation).ConfigureAwait(false);
+            await SettleAsync(session, counts, cancellation).ConfigureAwait(false);
             settled = true;
             Tally.Settle(counts);
         }
@@ -76,6 +78,28 @@ public sealed partial class StageRunner
             {
                 Tally.GiveBack(records.Count);
             }
+        }
+    }
+
+    // What the sink refuses becomes an error event; an error event that is refused, a smaller one.
+    private async ValueTask SettleAsync(IPartitionSession session, OutcomeCounts counts, CancellationToken cancellation)
+    {
+        var maxErrorBytes = Stage.Options.MaxErrorBytes;
+        while (await session.SettleAsync(cancellation).ConfigureAwait(false) is { Count: > 0 } refused)
+        {
+            if (maxErrorBytes < SmallestErrorEvent)
+            {
+                throw new SinkException($"The sink refuses even an error event of {maxErrorBytes:N0} bytes: {refused[0].Reason}");
+            }
+
+            foreach (var (processed, reason) in refused)
+            {
+                var failed = _pipeline.Refuse(processed, reason, maxErrorBytes);
+                counts.Replace(processed, failed);
+                await session.AppendAsync(failed, cancellation).ConfigureAwait(false);
+            }
+
+            maxErrorBytes /= 4;
         }
     }
 

@@ -17,13 +17,13 @@ public static class ErrorEvent
 
     private const int MaxStackLength = 8 * 1024;
 
-    internal static OutputRecord Create(StageDefinition stage, EventRecord input, StageError error, string topic, DateTimeOffset now)
+    internal static OutputRecord Create(StageDefinition stage, EventRecord input, StageError error, string topic, int maxBytes, DateTimeOffset now)
     {
         ReadOnlyMemory<byte>? raw = input.Value;
         var value = Encode(stage, input, error, raw, now);
-        while (value.Length > stage.Options.MaxErrorBytes && raw is { Length: > 0 } whole)
+        while (value.Length > maxBytes && raw is { Length: > 0 } whole)
         {
-            raw = Cut(whole, value.Length, stage.Options.MaxErrorBytes);
+            raw = Cut(whole, value.Length, maxBytes);
             value = Encode(stage, input, error, raw, now);
         }
 

@@ -1,0 +1,69 @@
+using System.ComponentModel.DataAnnotations;
+using Confluent.Kafka;
+
+namespace Millrace.Kafka;
+
+/// <summary>How to reach Kafka: the <c>Kafka</c> section of the settings.</summary>
+/// <remarks>
+/// Settings of the client library pass through by their own names and are described in librdkafka's CONFIGURATION.md:
+/// <c>Kafka:Client:security.protocol=sasl_ssl</c>, <c>Kafka:Producer:compression.type=zstd</c>.
+/// </remarks>
+public sealed class KafkaOptions
+{
+    /// <summary>The brokers to start from: <c>host:port</c>, several with commas.</summary>
+    [Required(ErrorMessage = "set it to the brokers to start from, host:port with commas between")]
+    public string? BootstrapServers { get; set; }
+
+    /// <summary>Settings of every client.</summary>
+    public Dictionary<string, string> Client { get; } = [];
+
+    /// <summary>Settings of producers, over those of every client.</summary>
+    public Dictionary<string, string> Producer { get; } = [];
+
+    /// <summary>A producer that loses and repeats nothing by itself: acknowledged by all replicas, idempotent, in order.</summary>
+    /// <param name="maxMessageBytes">The largest record to be produced, in bytes.</param>
+    public ProducerConfig CreateProducerConfig(int maxMessageBytes = 1_000_000)
+    {
+        var config = new ProducerConfig
+        {
+            BootstrapServers = BootstrapServers,
+            Acks = Acks.All,
+            EnableIdempotence = true,
+            // Java's choice of partition, so that a key has one partition whoever produces it.
+            Partitioner = Partitioner.Murmur2Random,
+            LingerMs = 5,
+            MessageMaxBytes = maxMessageBytes,
+            QueueBufferingMaxKbytes = 128 * 1024,
+            // Shorter than max.poll.interval.ms: an unreachable broker is reported while the trigger still owns its partitions.
+            MessageTimeoutMs = 60_000,
+            DeliveryReportFields = "status",
+        };
+        Apply(config, Client);
+        Apply(config, Producer);
+        return config;
+    }
+
+    /// <summary>A consumer that reads what is committed and commits nothing by itself.</summary>
+    /// <param name="group">The consumer group; only its offsets are used, where partitions are assigned by hand.</param>
+    public ConsumerConfig CreateConsumerConfig(string group)
+    {
+        var config = new ConsumerConfig
+        {
+            BootstrapServers = BootstrapServers,
+            GroupId = group,
+            EnableAutoCommit = false,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            IsolationLevel = IsolationLevel.ReadCommitted,
+        };
+        Apply(config, Client);
+        return config;
+    }
+
+    private static void Apply(ClientConfig config, Dictionary<string, string> settings)
+    {
+        foreach (var (name, value) in settings)
+        {
+            config.Set(name, value);
+        }
+    }
+}

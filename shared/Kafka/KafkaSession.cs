@@ -1,0 +1,133 @@
+using Confluent.Kafka;
+using Millrace.Core;
+
+namespace Millrace.Kafka;
+
+/// <summary>The outputs of one partition's batch on their way to the brokers.</summary>
+internal sealed class KafkaSession(IProducer<byte[], byte[]> producer) : IPartitionSession
+{
+    private readonly Lock _gate = new();
+    private readonly List<RefusedRecord> _refused = [];
+    private TaskCompletionSource? _progress;
+    private bool _waitsForAll;
+    private Error? _failure;
+    private int _unacknowledged;
+
+    public long Checkpoint => 0;
+
+    public async ValueTask AppendAsync(ProcessedRecord processed, CancellationToken cancellation)
+    {
+        foreach (var output in processed.Outputs)
+        {
+            while (!TryProduce(processed, output))
+            {
+                await ProgressAsync(untilAll: false, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<RefusedRecord>> SettleAsync(CancellationToken cancellation)
+    {
+        await ProgressAsync(untilAll: true, cancellation).ConfigureAwait(false);
+        RefusedRecord[] refused = [.. _refused];
+        _refused.Clear();
+        return refused;
+    }
+
+    public ValueTask DisposeAsync() => default;
+
+    /// <returns>False where the client has no room.</returns>
+    private bool TryProduce(ProcessedRecord processed, OutputRecord output)
+    {
+        var record = new Message<byte[], byte[]>
+        {
+            Key = output.Key!,
+            Value = output.Value,
+            Timestamp = new Timestamp(output.Timestamp),
+            Headers = Convert(output.Headers),
+        };
+        Interlocked.Increment(ref _unacknowledged);
+        try
+        {
+            producer.Produce(output.Topic, record, report => Acknowledge(processed, report.Error));
+            return true;
+        }
+        catch (ProduceException<byte[], byte[]> refusal) when (refusal.Error.Code == ErrorCode.Local_QueueFull)
+        {
+            Interlocked.Decrement(ref _unacknowledged);
+            return false;
+        }
+        catch (KafkaException refusal)
+        {
+            Acknowledge(processed, refusal.Error);
+            return true;
+        }
+    }
+
+    private void Acknowledge(ProcessedRecord processed, Error error)
+    {
+        lock (_gate)
+        {
+            var left = Interlocked.Decrement(ref _unacknowledged);
+            if (error.Code == ErrorCode.MsgSizeTooLarge)
+            {
+                _refused.Add(new RefusedRecord(processed, error.Reason));
+            }
+            else if (error.IsError)
+            {
+                _failure ??= error;
+            }
+
+            if (left == 0 || !_waitsForAll || _failure is not null)
+            {
+                _progress?.TrySetResult();
+                _progress = null;
+            }
+        }
+    }
+
+    private async ValueTask ProgressAsync(bool untilAll, CancellationToken cancellation)
+    {
+        do
+        {
+            Task progress;
+            lock (_gate)
+            {
+                if (_failure is { } failure)
+                {
+                    throw new SinkException($"Kafka did not take an output: {failure.Reason} ({failure.Code}).", new KafkaException(failure));
+                }
+
+                _waitsForAll = untilAll;
+                if (Volatile.Read(ref _unacknowledged) == 0)
+                {
+                    if (untilAll)
+                    {
+                        return;
+                    }
+
+                    // The room is taken by other partitions' records; theirs to report, so look again soon.
+                    progress = Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellation);
+                }
+                else
+                {
+                    progress = (_progress ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                }
+            }
+
+            await progress.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        while (untilAll);
+    }
+
+    private static Headers Convert(IReadOnlyList<RecordHeader> headers)
+    {
+        var converted = new Headers();
+        foreach (var header in headers)
+        {
+            converted.Add(header.Name, header.Value);
+        }
+
+        return converted;
+    }
+}
