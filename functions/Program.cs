@@ -1,0 +1,25 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Millrace.Hosting;
+
+namespace Millrace.Functions;
+
+/// <summary>The function app: every stage, and what the stages need.</summary>
+public static class Program
+{
+    /// <summary>Runs the app until it is told to stop.</summary>
+    public static Task Main(string[] args) => Build(args).RunAsync();
+
+    /// <summary>Puts the app together.</summary>
+    /// <param name="args">Settings as <c>--Name=value</c>, over those of the environment.</param>
+    public static IHost Build(string[] args)
+    {
+        var builder = FunctionsApplication.CreateBuilder(args);
+        builder.AddMillrace()
+            .AddStage<PageChange, PageChangeSettings>()
+            .AddStage<PageContentChange, PageContentChangeSettings>();
+        builder.Services.AddSingleton<ContentApi>();
+        return builder.Build();
+    }
+}

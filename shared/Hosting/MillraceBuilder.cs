@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Millrace.Core;
+
+namespace Millrace.Hosting;
+
+/// <summary>Adds stages to a function app.</summary>
+public sealed class MillraceBuilder
+{
+    private readonly IHostApplicationBuilder _host;
+    private readonly StageCatalog _catalog;
+
+    internal MillraceBuilder(IHostApplicationBuilder host, StageCatalog catalog) => (_host, _catalog) = (host, catalog);
+
+    /// <summary>Adds a stage. Its name in the catalog is that of its class.</summary>
+    /// <exception cref="CatalogException">The catalog has no such stage, or an override of its options is wrong.</exception>
+    public MillraceBuilder AddStage<TStage>()
+        where TStage : class, IStage
+    {
+        var definition = _catalog.Get(typeof(TStage).Name);
+        definition = definition with { Options = StageSettings.OverrideOptions(definition, _host.Configuration) };
+        _host.Services.AddSingleton(new RegisteredStage(definition));
+        _host.Services.AddSingleton<TStage>();
+        _host.Services.AddSingleton(services => new StageTrigger<TStage>(CreateRunner(services, definition, services.GetRequiredService<TStage>())));
+        _host.Services.AddSingleton(services => services.GetRequiredService<StageTrigger<TStage>>().Runner);
+        return this;
+    }
+
+    /// <summary>Adds a stage and its settings, which the stage takes in its constructor.</summary>
+    /// <typeparam name="TStage">The stage.</typeparam>
+    /// <typeparam name="TSettings">The <c>settings</c> of its entry in the catalog; a setting <c>Stages:NAME:Settings:KEY</c> overrides one.</typeparam>
+    /// <exception cref="CatalogException">The settings have an unknown key or a value that is not allowed.</exception>
+    public MillraceBuilder AddStage<TStage, TSettings>()
+        where TStage : class, IStage
+        where TSettings : class, new()
+    {
+        _host.Services.AddSingleton(StageSettings.Bind<TSettings>(_catalog.Get(typeof(TStage).Name), _host.Configuration));
+        return AddStage<TStage>();
+    }
+
+    private static StageRunner CreateRunner(IServiceProvider services, StageDefinition definition, IStage stage)
+    {
+        var time = services.GetRequiredService<TimeProvider>();
+        var pipeline = new StagePipeline(
+            definition, stage, services.GetRequiredService<IEventSchemas>(), time, services.GetRequiredService<MillraceOptions>().Datacenter);
+        return new StageRunner(definition, pipeline, services.GetRequiredService<ISink>(), time, services.GetRequiredService<ILogger<StageRunner>>());
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Millrace.Core;
+using Millrace.Kafka;
+using Millrace.Schemas;
+
+namespace Millrace.Hosting;
+
+/// <summary>Adds the platform to a function app.</summary>
+public static class MillraceHosting
+{
+    // Room for a record's key, headers and framing beside its value.
+    private const int RecordOverhead = 64 * 1024;
+
+    /// <summary>Reads the catalogs and registers what stages run on. Continue with <see cref="MillraceBuilder.AddStage{TStage}"/>.</summary>
+    /// <exception cref="CatalogException">A catalog or a setting is wrong; the app does not start.</exception>
+    public static MillraceBuilder AddMillrace(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = builder.Configuration.GetSection("Millrace").Get<MillraceOptions>(strict => strict.ErrorOnUnknownConfiguration = true) ?? new MillraceOptions();
+        OptionsCheck.Require(options, "Millrace");
+        var kafka = builder.Configuration.GetSection("Kafka").Get<KafkaOptions>() ?? new KafkaOptions();
+        kafka.BootstrapServers ??= builder.Configuration["KAFKA_BOOTSTRAP_SERVERS"];
+        var catalog = CatalogFiles.Load(options.Catalog);
+        builder.Configuration.AddInMemoryCollection(TriggerSettings.For(catalog, builder.Configuration));
+
+        builder.Services.AddSingleton(options).AddSingleton(kafka).AddSingleton(catalog).AddSingleton(catalog.Streams);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<LookupFactory>();
+        builder.Services.AddSingleton(services => SchemaSetup.Create(options, services));
+        builder.Services.AddSingleton<IEventSchemas>(services => services.GetRequiredService<EventSchemas>());
+        builder.Services.TryAddSingleton<ISink>(services => new KafkaSink(kafka, LargestRecord(services), services.GetRequiredService<ILogger<KafkaSink>>()));
+        builder.Services.AddHostedService<StartCheck>();
+        return new MillraceBuilder(builder, catalog);
+    }
+
+    private static int LargestRecord(IServiceProvider services) => RecordOverhead + services.GetServices<RegisteredStage>()
+        .Max(stage => Math.Max(stage.Definition.Options.MaxOutputBytes, stage.Definition.Options.MaxErrorBytes));
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Millrace.Core;
+using Millrace.Kafka;
+using Millrace.Schemas;
+
+namespace Millrace.Hosting;
+
+/// <summary>Refuses to start what could not run: before any trigger listens, everything that stages need is looked at once.</summary>
+internal sealed class StartCheck(
+    StageCatalog catalog, IEnumerable<RegisteredStage> registered, EventSchemas schemas, KafkaOptions kafka, IConfiguration configuration, IServiceProvider services)
+    : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        OptionsCheck.Require(kafka, "Kafka");
+        var stages = registered.Select(stage => stage.Definition).ToList();
+        CheckNames(stages);
+        foreach (var stage in stages)
+        {
+            schemas.Require(stage.ErrorSchemaUri);
+            foreach (var output in stage.Outputs)
+            {
+                schemas.Require(output.SchemaUri);
+            }
+        }
+
+        // Building a runner builds all that the stage takes, and so shows what is missing or wrong.
+        _ = services.GetServices<StageRunner>().Count();
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void CheckNames(List<StageDefinition> stages)
+    {
+        foreach (var stage in catalog.Stages)
+        {
+            if (!stages.Exists(known => known.Name == stage.Name))
+            {
+                throw new CatalogException($"stages.json has a stage '{stage.Name}' that the app has no class for; it has {string.Join(", ", stages.Select(known => known.Name))}.");
+            }
+        }
+
+        foreach (var section in configuration.GetSection("Stages").GetChildren())
+        {
+            if (!catalog.TryGet(section.Key, out _))
+            {
+                throw new CatalogException($"The setting {section.Path} is for a stage that stages.json does not have; it has {string.Join(", ", catalog.Stages.Select(stage => stage.Name))}.");
+            }
+        }
+    }
+}
