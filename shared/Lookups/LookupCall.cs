@@ -1,0 +1,31 @@
+using Polly;
+
+namespace Millrace.Lookups;
+
+/// <summary>One lookup under way: what its attempts share.</summary>
+internal sealed class LookupCall(Uri uri, bool asJson, TimeSpan limit, TimeProvider time)
+{
+    private static readonly ResiliencePropertyKey<LookupCall> Key = new("millrace.lookup");
+    private readonly long _started = time.GetTimestamp();
+
+    public Uri Uri => uri;
+
+    /// <summary>Whether the answer must be JSON, and an attempt without it has failed.</summary>
+    public bool AsJson => asJson;
+
+    /// <summary>How many requests were sent.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Why the latest attempt failed; null before any did.</summary>
+    public LookupFailure? LastFailure { get; set; }
+
+    /// <summary>Whether the time for the whole lookup is over.</summary>
+    public bool OutOfTime { get; set; }
+
+    /// <summary>Whether a pause can end before the time for the whole lookup does.</summary>
+    public bool HasTimeFor(TimeSpan pause) => time.GetElapsedTime(_started) + pause < limit;
+
+    public void AttachTo(ResilienceContext context) => context.Properties.Set(Key, this);
+
+    public static LookupCall Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
+}

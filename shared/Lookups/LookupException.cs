@@ -1,0 +1,25 @@
+using System.Net;
+using Millrace.Core;
+
+namespace Millrace.Lookups;
+
+/// <summary>A lookup failed for good; the event that it was for fails with it.</summary>
+/// <remarks>
+/// Its error is never transient: the lookup has made all the attempts that it may. A stage that knows better
+/// (a revision that is not there yet) catches it.
+/// </remarks>
+public sealed class LookupException : StageException
+{
+    internal LookupException(StageError error, HttpStatusCode? status, int attempts, Exception? cause)
+        : base(error, cause)
+    {
+        Status = status;
+        Attempts = attempts;
+    }
+
+    /// <summary>The status of the last answer; null where the last attempt got none.</summary>
+    public HttpStatusCode? Status { get; }
+
+    /// <summary>How many requests were sent.</summary>
+    public int Attempts { get; }
+}

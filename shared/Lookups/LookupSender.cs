@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Millrace.Lookups;
+
+/// <summary>Makes one attempt: sends the request, reads the whole body, parses it where JSON is wanted.</summary>
+internal sealed class LookupSender(HttpClient client, int maxAnswerBytes, TimeProvider time)
+{
+    /// <summary>Makes the attempt. Whatever goes wrong on the way is its result; only a cancellation is thrown.</summary>
+    public async ValueTask<LookupAttempt> SendAsync(LookupCall call, CancellationToken cancellationToken)
+    {
+        call.Attempts++;
+        HttpStatusCode? status = null;
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, call.Uri);
+            if (call.AsJson)
+            {
+                request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            }
+
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            status = response.StatusCode;
+            return Judge(response, call.AsJson) is { } failure
+                ? failure
+                : await ReadAsync(response, call.AsJson, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new LookupFailure(LookupErrorTypes.Timeout, "the connection took too long") { Exception = exception };
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
+        {
+            // Once there was a status, what broke is the body.
+            return status is null
+                ? new LookupFailure(LookupErrorTypes.Unreachable, $"there was no answer: {Plain(exception)}") { Exception = exception }
+                : new LookupFailure(LookupErrorTypes.Malformed, $"the answer broke off: {Plain(exception)}") { Exception = exception, Status = status };
+        }
+    }
+
+    private LookupFailure? Judge(HttpResponseMessage response, bool asJson)
+    {
+        var status = (int)response.StatusCode;
+        var retryable = status is 408 or 429 or >= 500;
+        if (!retryable && (!asJson || response.IsSuccessStatusCode))
+        {
+            return null;
+        }
+
+        var pause = RetryAfter(response.Headers.RetryAfter);
+        var asked = pause is null ? "" : string.Create(CultureInfo.InvariantCulture, $" and asks to wait {pause.Value.TotalSeconds:0.###} s");
+        var location = status is >= 300 and < 400 ? "; redirects are not followed" : "";
+        return new LookupFailure(LookupErrorTypes.Status, $"the server answered {status} {response.ReasonPhrase}".TrimEnd() + asked + location)
+        {
+            Retryable = retryable,
+            RetryAfter = pause,
+            Status = response.StatusCode,
+        };
+    }
+
+    private async ValueTask<LookupAttempt> ReadAsync(HttpResponseMessage response, bool asJson, CancellationToken cancellationToken)
+    {
+        using var body = new BoundedBody();
+        if (!await body.TryReadAsync(response.Content, maxAnswerBytes, cancellationToken).ConfigureAwait(false))
+        {
+            return new LookupFailure(
+                LookupErrorTypes.TooLarge,
+                string.Create(CultureInfo.InvariantCulture, $"the answer is larger than the {maxAnswerBytes} bytes that are accepted"))
+            {
+                Retryable = false,
+                Status = response.StatusCode,
+            };
+        }
+
+        return asJson ? Parse(response.StatusCode, body.Bytes) : LookupAttempt.Of(response.StatusCode, body.Bytes.ToArray());
+    }
+
+    private static LookupAttempt Parse(HttpStatusCode status, ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty)
+        {
+            return new LookupFailure(LookupErrorTypes.Malformed, "the answer is empty, no JSON") { Status = status };
+        }
+
+        // The parser leaves the insides of strings unchecked; whoever reads them would meet the broken ones.
+        if (!Utf8.IsValid(body))
+        {
+            return new LookupFailure(LookupErrorTypes.Malformed, "the answer is not UTF-8") { Status = status };
+        }
+
+        try
+        {
+            return LookupAttempt.Of(status, JsonElement.Parse(body));
+        }
+        catch (JsonException exception)
+        {
+            return new LookupFailure(LookupErrorTypes.Malformed, $"the answer is not JSON: {Plain(exception)}") { Status = status, Exception = exception };
+        }
+    }
+
+    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header)
+    {
+        var pause = header?.Delta ?? header?.Date - time.GetUtcNow();
+        return pause < TimeSpan.Zero ? TimeSpan.Zero : pause;
+    }
+
+    private static string Plain(Exception exception) => exception.GetBaseException().Message.TrimEnd('.');
+}
