@@ -19,7 +19,7 @@ public static class ErrorEvent
 
     internal static OutputRecord Create(StageDefinition stage, EventRecord input, StageError error, string topic, int maxBytes, DateTimeOffset now)
     {
-        ReadOnlyMemory<byte>? raw = input.Value;
+        ReadOnlyMemory<byte>? raw = input.Value is { } bytes ? bytes : default(ReadOnlyMemory<byte>?);
         var value = Encode(stage, input, error, raw, now);
         while (value.Length > maxBytes && raw is { Length: > 0 } whole)
         {

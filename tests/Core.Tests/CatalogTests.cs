@@ -1,0 +1,94 @@
+using System.Text;
+
+namespace Millrace.Core.Tests;
+
+public sealed class CatalogTests
+{
+    private const string Streams = """
+        {
+          "streams": {
+            "in": { "schema_title": "a", "topic_prefixes": ["eqiad.", "codfw."], "canary_events_enabled": true },
+            "mid": { "schema_title": "b", "topics": ["elsewhere"] },
+            "out": { "schema_title": "b", "message_key_fields": { "id": "page.id" } }
+          }
+        }
+        """;
+
+    [Fact]
+    public void Topics_are_those_named_or_prefixed_or_the_stream_s_name()
+    {
+        var streams = ParseStreams(Streams);
+
+        Assert.Equal(["eqiad.in", "codfw.in"], Get(streams, "in").Topics);
+        Assert.Equal(["elsewhere"], Get(streams, "mid").Topics);
+        Assert.Equal(["out"], Get(streams, "out").Topics);
+    }
+
+    [Fact]
+    public void The_topic_to_write_is_that_of_the_datacenter()
+    {
+        var stream = Get(ParseStreams(Streams), "in");
+
+        Assert.Equal("codfw.in", stream.TopicToWrite("codfw"));
+        Assert.Contains("set Millrace:Datacenter", Assert.Throws<CatalogException>(() => stream.TopicToWrite(null)).Message, StringComparison.Ordinal);
+        Assert.Contains("'drmrs'", Assert.Throws<CatalogException>(() => stream.TopicToWrite("drmrs")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Stages_stand_behind_those_that_feed_them()
+    {
+        var catalog = Parse("""
+            {"stages":{
+              "Last": {"inputs":["mid"],"outputs":{"out":"/b/1.0.0"}},
+              "First": {"inputs":["in"],"outputs":{"mid":"/b/1.0.0"},"options":{"concurrency":3,"retryDelay":"00:00:02"}}
+            }}
+            """);
+
+        Assert.Equal(["First", "Last"], catalog.Stages.Select(stage => stage.Name));
+        Assert.Equal((3, TimeSpan.FromSeconds(2)), (catalog.Stages[0].Options.Concurrency, catalog.Stages[0].Options.RetryDelay));
+        Assert.Equal("First.error", catalog.Stages[0].ErrorStream.Name);
+    }
+
+    [Theory]
+    [InlineData("""{"stages":{"S":{"inputs":["nope"]}}}""", "stages.json.stages.S.inputs: there is no stream 'nope'; streams.json has in, mid, out.")]
+    [InlineData("""{"stages":{"S":{}}}""", "stages.json.stages.S.inputs is missing")]
+    [InlineData("""{"stages":{"S":{"inputs":[]}}}""", "stages.json.stages.S.inputs is []; allowed is a list of texts, not empty.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"outptus":{}}}}""", "stages.json.stages.S.outptus is unknown; allowed are inputs, outputs, options, settings.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"outputs":{"out":"/a/1.0.0"}}}}""", "stages.json.stages.S.outputs.out is '/a/1.0.0'; the stream takes events of /b/<version>.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"concurency":3}}}}""", "stages.json.stages.S.options.concurency is unknown; allowed are concurrency,")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"concurrency":0}}}}""", "stages.json.stages.S.options.concurrency is 0; allowed is 1 to 10000.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"concurrency":"many"}}}}""", "stages.json.stages.S.options.concurrency is \"many\"; allowed is a whole number.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"retryDelay":"02:00:00"}}}}""", "stages.json.stages.S.options.retryDelay is 02:00:00; allowed is 00:00:00 to 01:00:00.")]
+    [InlineData("""{"stages":{"S x":{"inputs":["in"]}}}""", "'S x' cannot be a topic")]
+    [InlineData("""{"stages":{"A":{"inputs":["mid"],"outputs":{"out":"/b/1"}},"B":{"inputs":["out"],"outputs":{"mid":"/b/1"}}}}""", "The stages A, B feed each other in a circle.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"]},"S":{"inputs":["in"]}}}""", "stages.json is no JSON")]
+    [InlineData("""{"stages":""", "stages.json is no JSON")]
+    [InlineData("[]", "stages.json is []; allowed is an object.")]
+    public void A_wrong_stage_catalog_is_refused_with_the_place_and_what_is_allowed(string json, string message) =>
+        Assert.Contains(message, Assert.Throws<CatalogException>(() => Parse(json)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"streams":{"s":{}}}""", "streams.json.streams.s.schema_title is missing")]
+    [InlineData("""{"streams":{"s":{"schema_title":"a","topic":"t"}}}""", "streams.json.streams.s.topic is unknown; allowed are schema_title, topics,")]
+    [InlineData("""{"streams":{"s":{"schema_title":7}}}""", "streams.json.streams.s.schema_title is 7; allowed is a text.")]
+    [InlineData("""{"streams":{"s":{"schema_title":"a","topics":["b"]},"t":{"schema_title":"a","topics":["b"]}}}""", "topic 'b' already carries stream 's'")]
+    [InlineData("""{"streams":{"s":{"schema_title":"a","message_key_fields":{}}}}""", "message_key_fields is empty")]
+    [InlineData("""{"streams":{"/^s/":{"schema_title":"a"}}}""", "regular expression")]
+    [InlineData("""{"streams":{"s/t":{"schema_title":"a"}}}""", "'s/t' cannot be a topic")]
+    public void A_wrong_stream_configuration_is_refused_with_the_place_and_what_is_allowed(string json, string message) =>
+        Assert.Contains(message, Assert.Throws<CatalogException>(() => ParseStreams(json)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_unknown_stage_is_refused_with_those_that_there_are()
+    {
+        var catalog = Parse("""{"stages":{"A":{"inputs":["in"]},"B":{"inputs":["in"]}}}""");
+
+        Assert.Equal("stages.json has no stage 'C'; it has A, B.", Assert.Throws<CatalogException>(() => catalog.Get("C")).Message);
+    }
+
+    private static StreamDefinition Get(StreamCatalog streams, string name) => streams.TryGet(name, out var stream) ? stream : throw new KeyNotFoundException(name);
+
+    private static StreamCatalog ParseStreams(string json) => StreamCatalog.Parse(Encoding.UTF8.GetBytes(json));
+
+    private static StageCatalog Parse(string json) => StageCatalog.Parse(Encoding.UTF8.GetBytes(json), ParseStreams(Streams));
+}

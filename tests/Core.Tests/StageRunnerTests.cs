@@ -1,0 +1,362 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Millrace.Testing;
+using Xunit.Abstractions;
+
+namespace Millrace.Core.Tests;
+
+public sealed class StageRunnerTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(64)]
+    public async Task Outcomes_leave_in_offset_order_however_long_each_event_takes(int concurrency)
+    {
+        var random = Seeded();
+        var stage = new StageFunc(async (input, _) =>
+        {
+            for (var turns = Next(random, 20); turns > 0; turns--)
+            {
+                await Task.Yield();
+            }
+
+            return StageFunc.Emit(input);
+        });
+        var harness = Harness(stage, options => options.Concurrency = concurrency);
+
+        await harness.RunAsync([.. Enumerable.Range(0, 2_000).Select(n => Some.Record(n, key: null, partition: n % 3))]);
+
+        for (var partition = 0; partition < 3; partition++)
+        {
+            var offsets = harness.Sink.SettledOf(new StreamPartition(Some.Input, partition)).Select(settled => settled.Input.Position.Offset).ToList();
+            Assert.Equal(Enumerable.Range(0, 2_000).Where(n => n % 3 == partition).Select(n => (long)n), offsets);
+        }
+
+        Assert.Equal((2_000, 2_000, 0, 0), Account(harness.Tally));
+    }
+
+    [Fact]
+    public async Task Events_of_one_key_never_overtake_each_other_and_never_run_together()
+    {
+        var random = Seeded();
+        var running = new ConcurrentDictionary<string, int>();
+        var seen = new ConcurrentDictionary<string, ConcurrentQueue<long>>();
+        var overlaps = 0;
+        var stage = new StageFunc(async (input, _) =>
+        {
+            var key = input.Root.Child("id").Text()!;
+            seen.GetOrAdd(key, _ => new()).Enqueue(input.Root.Child("n").Number()!.Value);
+            if (running.AddOrUpdate(key, 1, (_, count) => count + 1) > 1)
+            {
+                Interlocked.Increment(ref overlaps);
+            }
+
+            for (var turns = Next(random, 10); turns > 0; turns--)
+            {
+                await Task.Yield();
+            }
+
+            running.AddOrUpdate(key, 0, (_, count) => count - 1);
+            return StageFunc.Emit(input);
+        });
+        var harness = Harness(stage, options => options.Concurrency = 32);
+
+        await harness.RunAsync([.. Enumerable.Range(0, 1_000).Select(n => Some.Record(n, key: $"k{Next(random, 7)}"))]);
+
+        Assert.Equal(0, overlaps);
+        Assert.Equal(1_000, harness.Tally.Emitted);
+        Assert.All(seen.Values, offsets => Assert.Equal(offsets.Order(), offsets));
+    }
+
+    [Fact]
+    public async Task As_many_events_run_at_a_time_as_the_options_allow_and_no_more()
+    {
+        var (running, most) = (0, 0);
+        var full = new TaskCompletionSource();
+        var stage = new StageFunc(async (input, cancellation) =>
+        {
+            var now = Interlocked.Increment(ref running);
+            InterlockedMax(ref most, now);
+            if (now == 5)
+            {
+                full.TrySetResult();
+            }
+
+            await full.Task.WaitAsync(cancellation);
+            await Task.Yield();
+            Interlocked.Decrement(ref running);
+            return StageFunc.Emit(input);
+        });
+
+        await Harness(stage, options => options.Concurrency = 5).RunAsync(Batch(100));
+
+        Assert.Equal(5, most);
+    }
+
+    [Fact]
+    public async Task One_slow_event_lets_others_pass_only_as_far_as_the_reorder_window()
+    {
+        var slow = new TaskCompletionSource();
+        var started = 0;
+        var stage = new StageFunc(async (input, cancellation) =>
+        {
+            if (input.Root.Child("n").Number() == 0)
+            {
+                await slow.Task.WaitAsync(cancellation);
+            }
+            else if (Interlocked.Increment(ref started) == 11)
+            {
+                slow.SetResult();
+            }
+
+            return StageFunc.Emit(input);
+        });
+        var harness = Harness(stage, options => (options.Concurrency, options.ReorderFactor) = (4, 3));
+
+        await harness.RunAsync(Batch(100));
+
+        // The window holds twelve: the slow one and eleven that overtook it. The eleventh ends the wait.
+        Assert.Equal(Enumerable.Range(0, 100).Select(n => (long)n), harness.Sink.Settled.Select(settled => settled.Input.Position.Offset));
+    }
+
+    [Fact]
+    public async Task What_is_in_flight_is_bounded_in_bytes()
+    {
+        var (running, most) = (0, 0);
+        var stage = new StageFunc(async (input, _) =>
+        {
+            InterlockedMax(ref most, Interlocked.Increment(ref running));
+            await Task.Yield();
+            Interlocked.Decrement(ref running);
+            return StageFunc.Emit(input);
+        });
+        var large = new string('x', 30_000);
+        var harness = Harness(stage, options => (options.Concurrency, options.MaxBytesInFlight) = (64, 64 * 1024));
+
+        await harness.RunAsync([.. Enumerable.Range(0, 50).Select(n => Some.Record(n, key: null, change: body => body["text"] = large))]);
+
+        Assert.InRange(most, 1, 3);
+        Assert.Equal(50, harness.Tally.Emitted);
+    }
+
+    [Fact]
+    public async Task An_event_larger_than_the_whole_budget_still_passes()
+    {
+        var harness = Harness(StageFunc.Echo, options => options.MaxBytesInFlight = 64 * 1024);
+
+        await harness.RunAsync([Some.Record(0, change: body => body["text"] = new string('x', 300_000)), Some.Record(1)]);
+
+        Assert.Equal(2, harness.Tally.Emitted);
+    }
+
+    [Fact]
+    public async Task Without_order_a_finished_event_does_not_wait_for_an_earlier_one()
+    {
+        var others = new TaskCompletionSource();
+        var finished = 0;
+        var stage = new StageFunc(async (input, cancellation) =>
+        {
+            if (input.Root.Child("n").Number() == 0)
+            {
+                await others.Task.WaitAsync(cancellation);
+            }
+            else if (Interlocked.Increment(ref finished) == 90)
+            {
+                others.SetResult();
+            }
+
+            return StageFunc.Emit(input);
+        });
+        var harness = Harness(stage, options => (options.Concurrency, options.ReorderFactor, options.Ordered) = (2, 1, false));
+
+        await harness.RunAsync(Batch(100));
+
+        var place = harness.Sink.Settled.Select(settled => settled.Input.Position.Offset).ToList().IndexOf(0);
+        Assert.InRange(place, 80, 99);
+    }
+
+    [Fact]
+    public async Task Partitions_run_beside_each_other()
+    {
+        var other = new TaskCompletionSource();
+        var stage = new StageFunc(async (input, cancellation) =>
+        {
+            if (input.Record.Position.Partition == 0)
+            {
+                await other.Task.WaitAsync(cancellation);
+            }
+            else
+            {
+                other.SetResult();
+            }
+
+            return StageFunc.Emit(input);
+        });
+
+        var harness = Harness(stage, options => options.Concurrency = 1);
+        await harness.RunAsync([Some.Record(0, partition: 0), Some.Record(0, partition: 1)]);
+
+        Assert.Equal(2, harness.Tally.Emitted);
+    }
+
+    [Fact]
+    public async Task Records_below_the_checkpoint_are_dropped()
+    {
+        var harness = Harness(StageFunc.Echo);
+        harness.Sink.Checkpoint = _ => 7;
+
+        await harness.RunAsync(Batch(10));
+
+        Assert.Equal([7L, 8L, 9L], harness.Sink.Settled.Select(settled => settled.Input.Position.Offset));
+        Assert.Equal((3, 3, 0, 0), Account(harness.Tally));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_sink_that_fails_throws_after_a_pause_and_gives_the_events_back(bool onAppend)
+    {
+        var time = new FakeTimeProvider();
+        var stage = Some.Stage();
+        var sink = new InMemorySink();
+        var runner = new StageRunner(stage, new StagePipeline(stage, StageFunc.Echo, new AnySchema(), time), sink, time, NullLogger<StageRunner>.Instance);
+        if (onAppend)
+        {
+            sink.OnAppend = _ => throw new SinkException("The sink is down.");
+        }
+        else
+        {
+            sink.OnSettle = _ => throw new SinkException("The sink is down.");
+        }
+
+        var run = runner.RunAsync(Batch(10), CancellationToken.None);
+        while (!run.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        await Assert.ThrowsAsync<SinkException>(() => run);
+        Assert.True(time.GetUtcNow() - time.Start >= TimeSpan.FromSeconds(0.25));
+        Assert.Equal((0, 0, 0, 0), Account(runner.Tally));
+
+        (sink.OnAppend, sink.OnSettle) = (null, null);
+        await runner.RunAsync(Batch(10), CancellationToken.None);
+        Assert.Equal((10, 10, 0, 0), Account(runner.Tally));
+    }
+
+    [Fact]
+    public async Task What_the_sink_refuses_becomes_one_error_event()
+    {
+        var harness = Harness(StageFunc.Echo);
+        harness.Sink.Refuses = processed => processed is { Outcome: Outcome.Emitted, Input.Position.Offset: 4 } ? "larger than the topic takes" : null;
+
+        await harness.RunAsync(Batch(10));
+
+        Assert.Equal((10, 9, 0, 1), Account(harness.Tally));
+        var error = Assert.Single(harness.Errors);
+        Assert.Equal(ErrorTypes.OutputTooLarge, error.Child("error_type").Text());
+        Assert.Contains("larger than the topic takes", error.Child("message").Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_event_that_the_sink_refuses_is_cut_until_it_fits()
+    {
+        var harness = Harness(StageFunc.Echo);
+        harness.Sink.Refuses = processed => processed.Outputs.Any(record => record.Value.Length > 100_000) ? "too large" : null;
+
+        await harness.RunAsync([Some.Raw(Encoding.UTF8.GetBytes("[" + new string('1', 500_000)), 0)]);
+
+        var error = Assert.Single(harness.Errors);
+        Assert.Contains("raw_event holds the first", error.Child("message").Text(), StringComparison.Ordinal);
+        Assert.StartsWith("[1111", error.Child("raw_event").Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stopping_settles_nothing_of_the_batch_and_leaves_nothing_running()
+    {
+        using var stop = new CancellationTokenSource();
+        var running = 0;
+        var stage = new StageFunc(async (input, cancellation) =>
+        {
+            Interlocked.Increment(ref running);
+            try
+            {
+                if (input.Root.Child("n").Number() == 20)
+                {
+                    await stop.CancelAsync();
+                }
+
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, input.Root.Child("n").Number() >= 20 ? cancellation : new CancellationToken(true))
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                cancellation.ThrowIfCancellationRequested();
+                return StageFunc.Emit(input);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref running);
+            }
+        });
+        var harness = Harness(stage, options => options.Concurrency = 4);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => harness.RunAsync(Batch(100), stop.Token));
+
+        Assert.Equal(0, running);
+        Assert.Empty(harness.Sink.Settled);
+        Assert.Equal((0, 0, 0, 0), Account(harness.Tally));
+    }
+
+    [Fact]
+    public async Task Every_event_is_accounted_for_whatever_becomes_of_it()
+    {
+        var random = Seeded();
+        var stage = new StageFunc((input, _) => (input.Root.Child("n").Number() % 4) switch
+        {
+            0 => new(StageFunc.Emit(input)),
+            1 => new(new Outcome.Filtered("odd")),
+            2 => new(new Outcome.Failed(new StageError("bad_luck", "It failed."))),
+            _ => throw new InvalidOperationException("It broke."),
+        });
+        var harness = Harness(stage, options => options.Concurrency = 8);
+
+        await harness.RunAsync([.. Enumerable.Range(0, 400).Select(n => Some.Record(n, key: $"k{Next(random, 5)}"))]);
+
+        Assert.Equal((400, 100, 100, 200), Account(harness.Tally));
+        Assert.Equal(100, harness.Tally.FilteredBy["odd"]);
+        Assert.Equal(100, harness.Tally.FailedBy["bad_luck"]);
+        Assert.Equal(100, harness.Tally.FailedBy[ErrorTypes.Unexpected]);
+        Assert.Equal(200, harness.Errors.Count);
+    }
+
+    private static StageHarness Harness(IStage stage, Action<StageOptions>? configure = null) => new(Some.Stage(configure), stage, new AnySchema());
+
+    private static List<EventRecord> Batch(int count) => [.. Enumerable.Range(0, count).Select(n => Some.Record(n, key: null))];
+
+    private static (long In, long Emitted, long Filtered, long Failed) Account(StageTally tally) => (tally.In, tally.Emitted, tally.Filtered, tally.Failed);
+
+    private static void InterlockedMax(ref int most, int candidate)
+    {
+        for (var seen = most; candidate > seen;)
+        {
+            seen = Interlocked.CompareExchange(ref most, candidate, seen) is var found && found == seen ? candidate : found;
+        }
+    }
+
+    private static int Next(Random random, int max)
+    {
+        lock (random)
+        {
+            return random.Next(max);
+        }
+    }
+
+    private Random Seeded()
+    {
+        var seed = Environment.GetEnvironmentVariable("MILLRACE_SEED") is { } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
+        output.WriteLine($"MILLRACE_SEED={seed}");
+        return new Random(seed);
+    }
+}
