@@ -13,13 +13,15 @@ public static class Program
 
     /// <summary>Puts the app together.</summary>
     /// <param name="args">Settings as <c>--Name=value</c>, over those of the environment.</param>
-    public static IHost Build(string[] args)
+    /// <param name="configure">What a program that hosts the app adds.</param>
+    public static IHost Build(string[] args, Action<IHostApplicationBuilder>? configure = null)
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.AddMillrace()
             .AddStage<PageChange, PageChangeSettings>()
             .AddStage<PageContentChange, PageContentChangeSettings>();
         builder.Services.AddSingleton<ContentApi>();
+        configure?.Invoke(builder);
         return builder.Build();
     }
 }

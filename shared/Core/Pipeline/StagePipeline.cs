@@ -21,6 +21,7 @@ public sealed class StagePipeline
     public StagePipeline(StageDefinition stage, IStage author, IEventSchemas schemas, TimeProvider time, string? datacenter = null)
     {
         (_stage, _time) = (stage, time);
+        Tally = new StageTally(time);
         _errorTopic = stage.ErrorStream.TopicToWrite(datacenter);
         IStageMiddleware[] order =
         [
@@ -37,7 +38,7 @@ public sealed class StagePipeline
     }
 
     /// <summary>The stage's account.</summary>
-    public StageTally Tally { get; } = new();
+    public StageTally Tally { get; }
 
     /// <summary>Processes one record.</summary>
     /// <exception cref="OperationCanceledException">The host stops; there is no outcome.</exception>

@@ -4,7 +4,7 @@ namespace Millrace.Core;
 
 /// <summary>What a stage has done since it started: the account that must balance.</summary>
 /// <remarks>Outcomes count when they are durable. At rest, <c>In = Emitted + Filtered + Failed</c>. Safe for concurrent use.</remarks>
-public sealed class StageTally
+public sealed class StageTally(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, long> _reasons = new();
     private readonly ConcurrentDictionary<string, long> _errors = new();
@@ -13,6 +13,8 @@ public sealed class StageTally
     private long _filtered;
     private long _failed;
     private long _outputs;
+    private long _firstTaken;
+    private long _lastSettled;
 
     /// <summary>Events taken from the host, less those given back to it for another try.</summary>
     public long In => Interlocked.Read(ref _in);
@@ -38,7 +40,14 @@ public sealed class StageTally
     /// <summary>How long events took from their start to their outcome.</summary>
     public LatencyHistogram Latency { get; } = new();
 
-    internal void Take(int events) => Interlocked.Add(ref _in, events);
+    /// <summary>From the first event's arrival to the last outcome's becoming durable; zero before that.</summary>
+    public TimeSpan Active => Interlocked.Read(ref _lastSettled) is var last and > 0 ? time.GetElapsedTime(Interlocked.Read(ref _firstTaken), last) : TimeSpan.Zero;
+
+    internal void Take(int events)
+    {
+        Interlocked.CompareExchange(ref _firstTaken, time.GetTimestamp(), 0);
+        Interlocked.Add(ref _in, events);
+    }
 
     internal void GiveBack(int events) => Interlocked.Add(ref _in, -events);
 
@@ -56,6 +65,7 @@ public sealed class StageTally
             Interlocked.Add(ref _failed, count);
         }
 
+        Interlocked.Exchange(ref _lastSettled, time.GetTimestamp());
         Interlocked.Add(ref _outputs, counts.Outputs);
         Interlocked.Add(ref _emitted, counts.Emitted);
     }

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Millrace.Core;
+using Millrace.FunctionsHost;
+
+namespace Millrace.Local;
+
+/// <summary><c>millrace dev</c>: everything on this machine, with one command.</summary>
+internal static class DevCommand
+{
+    private const int Balanced = 0;
+    private const int Unbalanced = 1;
+    private const int Unusable = 2;
+
+    private static readonly Option<string[]> Input = new("--input")
+    {
+        Description = "Files of events, one JSON object per line; each goes to the stream that its meta.stream names. Several with commas.",
+        HelpName = "FILE[,FILE…]",
+        CustomParser = List,
+    };
+
+    private static readonly Option<string?> Live = new("--live") { Description = "Feed from a server-sent-events stream, such as Wikimedia's public one.", HelpName = "URL" };
+
+    private static readonly Option<double> Rate = new("--rate") { Description = "Sample events per second, where neither --input nor --live is given.", HelpName = "N", DefaultValueFactory = _ => 20 };
+
+    private static readonly Option<bool> UntilDrained = new("--until-drained") { Description = "Stop when every stage has caught up. The sample then ends after 200 events." };
+
+    private static readonly Option<double?> Timeout = new("--timeout") { Description = "With --until-drained: give up after so many seconds.", HelpName = "SECONDS" };
+
+    private static readonly Option<string?> Output = new("--output") { Description = "Write every output and error stream as DIR/<stream>.ndjson, and where each line came from as DIR/positions/<stream>.ndjson.", HelpName = "DIR" };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the summary as JSON on standard output." };
+
+    private static readonly Option<string?> Kafka = new("--kafka") { Description = "Use a real broker instead of the embedded one.", HelpName = "HOST:PORT" };
+
+    private static readonly Option<int> Partitions = new("--partitions") { Description = "Partitions of the topics that are created.", HelpName = "N", DefaultValueFactory = _ => 4 };
+
+    private static readonly Option<string?> WikiApi = new("--wiki-api") { Description = "Use real wikis instead of the embedded content API.", HelpName = "https://{domain}/w/api.php" };
+
+    private static readonly Option<double> ApiLatency = new("--api-latency") { Description = "How long the embedded content API takes, in milliseconds.", HelpName = "MS", DefaultValueFactory = _ => 50 };
+
+    private static readonly Option<string[]> ApiFaults = new("--api-faults")
+    {
+        Description = $"Let the embedded content API misbehave: {ApiFault.Allowed}. Several with commas.",
+        HelpName = "KIND=SHARE[,…]",
+        CustomParser = List,
+    };
+
+    private static readonly Option<string[]> Schemas = new("--schemas") { Description = "Schema repositories (directories, or http(s) addresses) to ask after the platform's own. Several with commas.", HelpName = "DIR[,DIR…]", CustomParser = List };
+
+    private static readonly Option<string[]> Settings = new("--setting") { Description = "A setting of the function app, such as Stages:PageContentChange:Options:Concurrency=8. May be repeated.", HelpName = "NAME=VALUE" };
+
+    private static readonly Option[] All = [Input, Live, Rate, UntilDrained, Timeout, Output, Json, Kafka, Partitions, WikiApi, ApiLatency, ApiFaults, Schemas, Settings];
+
+    public static Command Create()
+    {
+        var command = new Command("dev", """
+            Run every stage on this machine: an embedded broker, a content API that stands in for the wikis, the functions
+            host, and a feed. Shows what every stage does until Ctrl+C.
+
+            Examples:
+              millrace dev
+              millrace dev --input edits.ndjson --until-drained --output out --json
+              millrace dev --api-faults ServerError=0.05,NotFound:2=0.1
+              millrace dev --live https://stream.wikimedia.org/v2/stream/mediawiki.revision-create
+
+            Exit codes: 0 all is accounted for (for every stage in = emitted + filtered + failed); 1 it is not, or
+            --timeout passed; 2 an option, a file or a setting cannot be used.
+            """);
+        AddTo(command);
+        return command;
+    }
+
+    public static void AddTo(Command command)
+    {
+        foreach (var option in All)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        try
+        {
+            return await DevSession.RunAsync(Read(parsed), cancellation) ? Balanced : Unbalanced;
+        }
+        catch (Exception wrong) when (wrong is CatalogException or FunctionsHostException or FeedException or UsageException or IOException or UnauthorizedAccessException or Confluent.Kafka.KafkaException)
+        {
+            await Console.Error.WriteLineAsync($"millrace: {wrong.Message}");
+            return Unusable;
+        }
+    }
+
+    private static DevOptions Read(ParseResult parsed) => new()
+    {
+        Input = parsed.GetValue(Input) ?? [],
+        Live = parsed.GetValue(Live) is not { } live ? null
+            : Uri.TryCreate(live, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
+            : throw new UsageException($"--live is '{live}'; allowed is an http or https address."),
+        Rate = parsed.GetValue(Rate) is var rate and > 0 and <= 100_000 ? rate : throw new UsageException($"--rate is {parsed.GetValue(Rate)}; allowed is more than 0, at most 100000."),
+        UntilDrained = parsed.GetValue(UntilDrained),
+        Timeout = parsed.GetValue(Timeout) switch
+        {
+            null => null,
+            > 0 and <= 86_400 and var seconds => TimeSpan.FromSeconds(seconds.Value),
+            var seconds => throw new UsageException($"--timeout is {seconds}; allowed is more than 0, at most 86400 seconds."),
+        },
+        Output = parsed.GetValue(Output),
+        Json = parsed.GetValue(Json),
+        Kafka = parsed.GetValue(Kafka),
+        Partitions = parsed.GetValue(Partitions) is var partitions and >= 1 and <= 256 ? partitions : throw new UsageException($"--partitions is {parsed.GetValue(Partitions)}; allowed is 1 to 256."),
+        WikiApi = parsed.GetValue(WikiApi),
+        ApiLatency = parsed.GetValue(ApiLatency) is var milliseconds and >= 0 and <= 60_000 ? TimeSpan.FromMilliseconds(milliseconds) : throw new UsageException($"--api-latency is {parsed.GetValue(ApiLatency)}; allowed is 0 to 60000 milliseconds."),
+        ApiFaults = [.. (parsed.GetValue(ApiFaults) ?? []).Select(text => ApiFault.TryParse(text, out var fault) ? fault! : throw new UsageException($"--api-faults has '{text}'; allowed is {ApiFault.Allowed}."))],
+        Schemas = parsed.GetValue(Schemas) ?? [],
+        Settings = [.. (parsed.GetValue(Settings) ?? []).Select(text => text.IndexOf('=', StringComparison.Ordinal) > 0 ? text : throw new UsageException($"--setting is '{text}'; allowed is NAME=VALUE."))],
+    };
+
+    private static string[] List(ArgumentResult argument) =>
+        [.. argument.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+}

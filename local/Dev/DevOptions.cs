@@ -1,0 +1,47 @@
+namespace Millrace.Local;
+
+/// <summary>What <c>millrace dev</c> was asked to do.</summary>
+internal sealed record DevOptions
+{
+    /// <summary>Files to feed; none is the sample, unless <see cref="Live"/> is set.</summary>
+    public IReadOnlyList<string> Input { get; init; } = [];
+
+    /// <summary>A server-sent-events stream to feed from.</summary>
+    public Uri? Live { get; init; }
+
+    /// <summary>Sample events per second.</summary>
+    public double Rate { get; init; } = 20;
+
+    /// <summary>Stop once every stage has caught up.</summary>
+    public bool UntilDrained { get; init; }
+
+    /// <summary>How long to wait for that; null is for ever.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Where to write output and error streams; null is nowhere.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Write the summary as JSON on standard output, and everything else on standard error.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>A real broker; null is the embedded one.</summary>
+    public string? Kafka { get; init; }
+
+    /// <summary>Partitions of topics that are created.</summary>
+    public int Partitions { get; init; } = 4;
+
+    /// <summary>Real wikis; null is the embedded content API.</summary>
+    public string? WikiApi { get; init; }
+
+    /// <summary>How long the embedded content API takes.</summary>
+    public TimeSpan ApiLatency { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How often the embedded content API misbehaves, by kind.</summary>
+    public IReadOnlyList<ApiFault> ApiFaults { get; init; } = [];
+
+    /// <summary>Schema repositories that are asked after the platform's own.</summary>
+    public IReadOnlyList<string> Schemas { get; init; } = [];
+
+    /// <summary>Settings for the function app, as <c>Name=value</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+}

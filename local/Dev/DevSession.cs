@@ -1,0 +1,147 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Millrace.Broker;
+using Millrace.Core;
+using Millrace.FunctionsHost;
+using Millrace.Hosting;
+using Millrace.Kafka;
+
+namespace Millrace.Local;
+
+/// <summary>One run of <c>millrace dev</c>: starts everything, feeds it, watches it, and takes it down again.</summary>
+internal sealed class DevSession
+{
+    private readonly DevOptions _options;
+    private readonly StageCatalog _catalog = CatalogFiles.Load(AppContext.BaseDirectory);
+
+    private DevSession(DevOptions options) => _options = options;
+
+    /// <returns>Whether everything is accounted for.</returns>
+    public static Task<bool> RunAsync(DevOptions options, CancellationToken cancellation) => new DevSession(options).RunAsync(cancellation);
+
+    private async Task<bool> RunAsync(CancellationToken cancellation)
+    {
+        foreach (var file in _options.Input.Where(file => !File.Exists(file)))
+        {
+            throw new UsageException($"--input names '{file}', which is no file.");
+        }
+
+        using var broker = _options.Kafka is null ? EmbeddedBroker.Start() : null;
+        var kafka = new KafkaOptions { BootstrapServers = _options.Kafka ?? broker!.BootstrapServers };
+        await CreateTopicsAsync(broker, kafka);
+        await using var wiki = _options.WikiApi is null ? await StartWikiAsync(cancellation) : null;
+        await using var collector = _options.Output is { } directory ? StreamCollector.Start(kafka, directory, StreamsWritten()) : null;
+        using var app = Functions.Program.Build([.. Settings(kafka, wiki)], LogToStandardError);
+        await app.StartAsync(cancellation);
+        var account = new DevAccount(app.Services.GetServices<StageRunner>(), _catalog, kafka, collector);
+        var (drained, interrupted) = await WatchAsync(app, kafka, account, broker is not null, cancellation);
+        await app.StopAsync(CancellationToken.None);
+        if (collector is not null)
+        {
+            await collector.WriteAsync();
+        }
+
+        account.Refresh();
+        var complete = account.Stages.All(stage => stage.Balances) && (!_options.UntilDrained || drained || interrupted);
+        await DevSummary.WriteAsync(account, _options, drained, complete);
+        account.Dispose();
+        return complete;
+    }
+
+    private async Task<(bool Drained, bool Interrupted)> WatchAsync(IHost app, KafkaOptions kafka, DevAccount account, bool embedded, CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (_options.Timeout is { } timeout)
+        {
+            end.CancelAfter(timeout);
+        }
+
+        var view = DevView.Create(_options);
+        try
+        {
+            view.Say("Waiting for the functions' partitions…");
+            await app.Services.GetRequiredService<FunctionsHostStatus>().WhenAssignedAsync(end.Token);
+            using var feeder = new Feeder(kafka, _catalog, account, embedded ? Feeder.EmbeddedBrokerBacklog : Feeder.NoLimit);
+            var feed = feeder.RunAsync(Source(), end.Token);
+            await view.ShowAsync(account, feed, _options.UntilDrained, end.Token);
+            await feed;
+            return (account.IsDrained, false);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            return (false, cancellation.IsCancellationRequested);
+        }
+    }
+
+    private IAsyncEnumerable<FeedEvent> Source() =>
+        _options.Live is { } live ? FeedSource.FromServerSentEvents(live, _catalog)
+        : _options.Input.Count > 0 ? FeedSource.FromFiles(_options.Input, _catalog)
+        : FeedSource.FromSample(_options.Rate, _options.UntilDrained ? SampleEvents.Few : int.MaxValue);
+
+    private async Task<WikiApi> StartWikiAsync(CancellationToken cancellation)
+    {
+        var wiki = await WikiApi.StartAsync(
+            new WikiApiOptions { Latency = _options.ApiLatency * 0.8, LatencyJitter = _options.ApiLatency * 0.4 }, TimeProvider.System, cancellation);
+        foreach (var fault in _options.ApiFaults)
+        {
+            wiki.Faults.Rate(new WikiFault(fault.Answer, fault.Times), fault.Rate);
+        }
+
+        return wiki;
+    }
+
+    private IEnumerable<string> Settings(KafkaOptions kafka, WikiApi? wiki)
+    {
+        const string Stage = "--Stages:PageContentChange:Settings:";
+        yield return $"--KAFKA_BOOTSTRAP_SERVERS={kafka.BootstrapServers}";
+        yield return $"{Stage}ApiTemplate={(wiki is null ? _options.WikiApi : $"{wiki.BaseAddress}{{domain}}/w/api.php")}";
+        if (wiki is not null)
+        {
+            yield return $"{Stage}Lookup:AllowedHosts:0={wiki.BaseAddress.Host}";
+        }
+
+        // The platform's own schemas come first, so that a repository that is added cannot change what they mean.
+        foreach (var (schemas, index) in _options.Schemas.Prepend(Path.Combine(AppContext.BaseDirectory, "jsonschema")).Select((schemas, index) => (schemas, index)))
+        {
+            yield return $"--Millrace:Schemas:{index}={schemas}";
+        }
+
+        foreach (var setting in _options.Settings)
+        {
+            yield return $"--{setting}";
+        }
+    }
+
+    private static void LogToStandardError(IHostApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddFilter(level => level >= LogLevel.Warning);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private List<StreamDefinition> StreamsWritten() =>
+        [.. _catalog.Stages.SelectMany(stage => stage.Outputs.Select(output => output.Stream).Append(stage.ErrorStream)).DistinctBy(stream => stream.Name)];
+
+    private async Task CreateTopicsAsync(EmbeddedBroker? broker, KafkaOptions kafka)
+    {
+        var topics = _catalog.Streams.Streams.Concat(StreamsWritten()).SelectMany(stream => stream.Topics).Distinct().ToList();
+        if (broker is not null)
+        {
+            topics.ForEach(topic => broker.CreateTopic(topic, _options.Partitions));
+            return;
+        }
+
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
+        try
+        {
+            await admin.CreateTopicsAsync(topics.Select(topic => new TopicSpecification { Name = topic, NumPartitions = _options.Partitions }));
+        }
+        catch (CreateTopicsException refusal) when (refusal.Results.All(result => result.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
+        {
+            // Topics that exist are as good as topics that were created.
+        }
+    }
+}
