@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Millrace.Schemas;
+
+/// <summary>A compiled draft-07 JSON Schema: an immutable tree that is walked over a parsed value. Safe for concurrent use.</summary>
+/// <remarks>
+/// All of draft-07, with these rules where the specification leaves a choice: the formats that <see cref="Format"/> lists are
+/// asserted, others say nothing; numbers are compared exactly; a value nested deeper than <see cref="Evaluation.MaxDepth"/>
+/// levels does not match. The work is bounded in proportion to the size of the value.
+/// </remarks>
+internal sealed class JsonSchema
+{
+    /// <summary>How many violations are told at most, unless asked for more.</summary>
+    public const int DefaultViolationLimit = 16;
+
+    private const long BaseBudget = 1_000_000;
+    private const long BudgetPerByte = 16;
+
+    private readonly SchemaNode _root;
+
+    /// <summary>Wraps a compiled tree; <see cref="SchemaCompiler"/> makes it.</summary>
+    public JsonSchema(SchemaNode root, string? title) => (_root, Title) = (root, title);
+
+    /// <summary>The schema's <c>title</c>; null where it has none.</summary>
+    public string? Title { get; }
+
+    /// <summary>Whether a value matches. Writes nothing down, which is the fast way for a valid value.</summary>
+    public bool IsValid(JsonElement value) => Run(value, violations: null, limit: 0);
+
+    /// <summary>Whether a value matches, and if not, why: violations are added in the order of the value's fields.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="violations">Where violations are added; nothing is added for a value that matches.</param>
+    /// <param name="limit">How many violations are looked for.</param>
+    public bool Validate(JsonElement value, List<SchemaViolation> violations, int limit = DefaultViolationLimit) =>
+        IsValid(value) || Run(value, violations, limit);
+
+    private bool Run(JsonElement value, List<SchemaViolation>? violations, int limit)
+    {
+        var budget = BaseBudget + BudgetPerByte * JsonMarshal.GetRawUtf8Value(value).Length;
+        try
+        {
+            return _root.Evaluate(value, violations is null
+                ? Evaluation.Probing(budget)
+                : Evaluation.Collecting(budget, violations, limit));
+        }
+        catch (EvaluationLimitException exhausted)
+        {
+            violations?.Add(new SchemaViolation("", ".", "", exhausted.Message));
+            return false;
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            violations?.Add(new SchemaViolation("", ".", "", "is nested too deeply to validate"));
+            return false;
+        }
+    }
+}
