@@ -27,6 +27,12 @@ public static class ErrorTypes
     /// <summary>No repository has the event's <c>$schema</c>.</summary>
     public const string UnknownSchema = "unknown_schema";
 
+    /// <summary>A schema repository cannot be asked at the moment, so that nothing is known about the event's <c>$schema</c>.</summary>
+    public const string SchemaUnavailable = "schema_unavailable";
+
+    /// <summary>A repository has the event's <c>$schema</c>, but that is no schema that can be used.</summary>
+    public const string InvalidSchema = "invalid_schema";
+
     /// <summary>The event does not match its schema.</summary>
     public const string InvalidEvent = "invalid_event";
 
