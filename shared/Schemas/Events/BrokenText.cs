@@ -1,0 +1,48 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Millrace.Core;
+
+namespace Millrace.Schemas;
+
+/// <summary>Says what is wrong with bytes that are no JSON text, and where.</summary>
+internal static class BrokenText
+{
+    private const int MaxReason = 200;
+
+    /// <summary>What is wrong with the encoding: it is not UTF-8, or begins with a byte order mark; null where all is well.</summary>
+    public static StageError? Find(ReadOnlySpan<byte> bytes)
+    {
+        if (!Utf8.IsValid(bytes))
+        {
+            var at = IndexOfInvalid(bytes);
+            return new StageError(ErrorTypes.InvalidUtf8, $"The value is not UTF-8: byte {at} is 0x{bytes[at]:X2}.");
+        }
+
+        return bytes.StartsWith("\uFEFF"u8)
+            ? new StageError(ErrorTypes.MalformedJson, "The value begins with a byte order mark, which JSON does not allow.")
+            : null;
+    }
+
+    /// <summary>What the parser found, with the line and the byte in it, both from 1.</summary>
+    public static StageError Describe(JsonException broken)
+    {
+        // The parser ends its message with the position, counted from 0.
+        var reason = broken.Message;
+        var position = reason.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        reason = JsonExcerpt.Shorten(Encoding.UTF8.GetBytes(position < 0 ? reason : reason[..position]), MaxReason);
+        var place = broken.LineNumber is { } line ? $" at line {line + 1}, byte {broken.BytePositionInLine + 1}" : "";
+        return new StageError(ErrorTypes.MalformedJson, $"The value is not JSON{place}: {reason}");
+    }
+
+    private static int IndexOfInvalid(ReadOnlySpan<byte> bytes)
+    {
+        var position = 0;
+        while (Rune.DecodeFromUtf8(bytes[position..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        {
+            position += length;
+        }
+
+        return position;
+    }
+}
