@@ -12,7 +12,7 @@ public sealed class ContentApi(PageContentChangeSettings settings, LookupFactory
 {
     private static readonly SearchValues<char> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
 
-    private readonly HttpLookup _lookup = lookups.Create(nameof(ContentApi), settings.Lookup);
+    private readonly HttpLookup _lookup = lookups.Create(settings.Lookup);
 
     /// <summary>The slots of a revision, by role.</summary>
     /// <exception cref="StageException">There are none; the error is transient where they may yet turn up.</exception>

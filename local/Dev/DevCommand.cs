@@ -105,7 +105,7 @@ internal static class DevCommand
         Timeout = parsed.GetValue(Timeout) switch
         {
             null => null,
-            > 0 and <= 86_400 and var seconds => TimeSpan.FromSeconds(seconds.Value),
+            > 0 and <= 86_400 and var seconds => TimeSpan.FromSeconds(seconds),
             var seconds => throw new UsageException($"--timeout is {seconds}; allowed is more than 0, at most 86400 seconds."),
         },
         Output = parsed.GetValue(Output),

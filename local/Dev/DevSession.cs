@@ -118,7 +118,13 @@ internal sealed class DevSession
     private static void LogToStandardError(IHostApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
-        builder.Logging.AddFilter(level => level >= LogLevel.Warning);
+        builder.Services.Configure<LoggerFilterOptions>(filters =>
+        {
+            filters.Rules.Clear();
+            filters.MinLevel = LogLevel.Warning;
+            // What stops the start is thrown, and said once by the command.
+            filters.Rules.Add(new LoggerFilterRule(null, "Microsoft.Extensions.Hosting", LogLevel.None, null));
+        });
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 

@@ -10,19 +10,16 @@ internal sealed class DevView
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private const int TicksPerLine = 8;
 
-    private readonly IAnsiConsole _console;
+    private readonly TextWriter _out;
     private readonly bool _isTerminal;
 
-    private DevView(IAnsiConsole console, bool isTerminal) => (_console, _isTerminal) = (console, isTerminal);
+    private DevView(TextWriter writer, bool isTerminal) => (_out, _isTerminal) = (writer, isTerminal);
 
-    public static DevView Create(DevOptions options)
-    {
-        var toError = options.Json;
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(toError ? Console.Error : Console.Out) });
-        return new DevView(console, toError ? !Console.IsErrorRedirected : !Console.IsOutputRedirected);
-    }
+    public static DevView Create(DevOptions options) => options.Json
+        ? new DevView(Console.Error, !Console.IsErrorRedirected)
+        : new DevView(Console.Out, !Console.IsOutputRedirected);
 
-    public void Say(string line) => _console.MarkupLineInterpolated($"[grey]{line}[/]");
+    public void Say(string line) => _out.WriteLine(line);
 
     /// <summary>Shows the run until the feed has failed, or until all is drained if that is asked for, or until cancelled.</summary>
     public Task ShowAsync(DevAccount account, Task feed, bool untilDrained, CancellationToken cancellation)
@@ -33,20 +30,21 @@ internal sealed class DevView
             {
                 if (tick % TicksPerLine == 0)
                 {
-                    _console.WriteLine(string.Join("; ", account.Stages.Select(stage =>
+                    Say(string.Join("; ", account.Stages.Select(stage =>
                         string.Create(CultureInfo.InvariantCulture, $"{stage.Stage}: in {stage.In}, out {stage.Emitted}, filtered {stage.Filtered}, errors {stage.Failed}, lag {stage.Lag}"))));
                 }
             }, cancellation);
         }
 
         Say(untilDrained ? "Runs until every stage has caught up." : "Ctrl+C ends it.");
-        return _console.Live(Table(account)).StartAsync(live => FollowAsync(account, feed, untilDrained, _ => live.UpdateTarget(Table(account)), cancellation));
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_out) });
+        return console.Live(Table(account)).StartAsync(live => FollowAsync(account, feed, untilDrained, _ => live.UpdateTarget(Table(account)), cancellation));
     }
 
     private static async Task FollowAsync(DevAccount account, Task feed, bool untilDrained, Action<int> show, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Interval, TimeProvider.System);
-        for (var tick = 1; await timer.WaitForNextAsync(cancellation); tick++)
+        for (var tick = 1; await timer.WaitForNextTickAsync(cancellation); tick++)
         {
             await Task.Run(account.Refresh, cancellation);
             show(tick);

@@ -39,7 +39,7 @@ internal static class FeedSource
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1 / Math.Min(rate, 50)), TimeProvider.System);
         var sample = new SampleEvents(seed: 1);
         var (sent, due) = (0, 0.0);
-        while (sent < count && await timer.WaitForNextAsync(cancellation))
+        while (sent < count && await timer.WaitForNextTickAsync(cancellation))
         {
             for (due += Math.Max(1, rate / 50); due >= 1 && sent < count; due--, sent++)
             {

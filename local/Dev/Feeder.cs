@@ -9,7 +9,7 @@ namespace Millrace.Local;
 internal sealed class Feeder : IDisposable
 {
     /// <summary>How far the embedded broker may be filled: it keeps 5 MiB of a partition and drops the oldest beyond that.</summary>
-    public static readonly FeedLimit EmbeddedBrokerBacklog = new(Events: 1_000, Bytes: 1024 * 1024);
+    public static readonly FeedLimit EmbeddedBrokerBacklog = new(Events: 2_000, Bytes: 2 * 1024 * 1024);
 
     /// <summary>A real broker keeps what it is given.</summary>
     public static readonly FeedLimit NoLimit = new(long.MaxValue, long.MaxValue);

@@ -30,8 +30,8 @@ public static class MillraceHosting
         builder.Services.AddSingleton(options).AddSingleton(kafka).AddSingleton(catalog).AddSingleton(catalog.Streams);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LookupFactory>();
-        builder.Services.AddSingleton(services => SchemaSetup.Create(options, services));
-        builder.Services.AddSingleton<IEventSchemas>(services => services.GetRequiredService<EventSchemas>());
+        builder.Services.AddSingleton(services => SchemaSetup.Open(options, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<IEventSchemas, EventSchemas>();
         builder.Services.TryAddSingleton<ISink>(services => new KafkaSink(kafka, LargestRecord(services), services.GetRequiredService<ILogger<KafkaSink>>()));
         builder.Services.AddHostedService<StartCheck>();
         return new MillraceBuilder(builder, catalog);

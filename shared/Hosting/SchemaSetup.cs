@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Millrace.Schemas;
 
 namespace Millrace.Hosting;
@@ -6,6 +5,22 @@ namespace Millrace.Hosting;
 /// <summary>Opens the schema repositories that the settings name.</summary>
 internal static class SchemaSetup
 {
-    public static EventSchemas Create(MillraceOptions options, IServiceProvider services) =>
-        throw new NotImplementedException();
+    /// <summary>The schemas that come with the app.</summary>
+    private static string OwnSchemas => Path.Combine(AppContext.BaseDirectory, "jsonschema");
+
+    public static SchemaRepository Open(MillraceOptions options, TimeProvider time)
+    {
+        var repository = new SchemaRepositoryOptions();
+        foreach (var schemas in options.Schemas.DefaultIfEmpty(OwnSchemas))
+        {
+            repository.Bases.Add(schemas);
+        }
+
+        return new SchemaRepository(repository, options.Schemas.Any(IsAddress) ? CreateClient() : null, time);
+    }
+
+    private static bool IsAddress(string schemas) => schemas.StartsWith("http", StringComparison.OrdinalIgnoreCase);
+
+    // What an address answers must not lead elsewhere.
+    private static HttpClient CreateClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
 }

@@ -9,7 +9,7 @@ namespace Millrace.Hosting;
 
 /// <summary>Refuses to start what could not run: before any trigger listens, everything that stages need is looked at once.</summary>
 internal sealed class StartCheck(
-    StageCatalog catalog, IEnumerable<RegisteredStage> registered, EventSchemas schemas, KafkaOptions kafka, IConfiguration configuration, IServiceProvider services)
+    StageCatalog catalog, IEnumerable<RegisteredStage> registered, SchemaRepository schemas, KafkaOptions kafka, IConfiguration configuration, IServiceProvider services)
     : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)

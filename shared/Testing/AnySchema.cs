@@ -7,13 +7,21 @@ namespace Millrace.Testing;
 /// <summary>Schemas that every JSON object with a <c>$schema</c> matches: for tests that are about something else.</summary>
 public sealed class AnySchema : IEventSchemas
 {
+    /// <summary>Why a record cannot be decoded; null where it can.</summary>
+    public Func<EventRecord, StageError?> Decoding { get; set; } = _ => null;
+
     /// <summary>What is wrong with an encoded event; null where nothing is.</summary>
     public Func<string, JsonElement, StageError?> Check { get; set; } = (_, _) => null;
 
     /// <inheritdoc/>
     public bool TryDecode(EventRecord record, [NotNullWhen(true)] out Event? decoded, [NotNullWhen(false)] out StageError? error)
     {
-        (decoded, error) = (null, null);
+        (decoded, error) = (null, Decoding(record));
+        if (error is not null)
+        {
+            return false;
+        }
+
         try
         {
             var document = JsonDocument.Parse(record.Value);

@@ -298,6 +298,18 @@ public sealed class StagePipelineTests
         Assert.Contains("'elsewhere'; it writes test.output", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_event_whose_schema_cannot_be_had_waits_until_it_can()
+    {
+        var asked = 0;
+        var schemas = new AnySchema { Decoding = _ => ++asked < 50 ? new StageError(ErrorTypes.SchemaUnavailable, "The repository is down.") { Transient = true } : null };
+
+        var processed = await Advancing(new StagePipeline(Some.Stage(), StageFunc.Echo, schemas, _time).ProcessAsync(Some.Record(0), CancellationToken.None).AsTask());
+
+        Assert.IsType<Outcome.Emitted>(processed.Outcome);
+        Assert.Equal(50, asked);
+    }
+
     private static string?[] Ids(ProcessedRecord processed) =>
         [.. processed.Outputs.Select(output => JsonElement.Parse(output.Value).Child("meta").Child("id").Text())];
 

@@ -3,8 +3,17 @@ namespace Millrace.Core;
 /// <summary>Turns bytes into a valid event of one of the stage's streams, or the event into a failure that says why it is none.</summary>
 internal sealed class Decode(IEventSchemas schemas) : IStageMiddleware
 {
-    public ValueTask<Outcome> InvokeAsync(StageContext context, StageDelegate next) =>
-        Check(context) is { } error ? new(new Outcome.Failed(error)) : next(context);
+    public ValueTask<Outcome> InvokeAsync(StageContext context, StageDelegate next)
+    {
+        // A second attempt on an event finds it decoded.
+        if (context.Event is not null || Check(context) is not { } error)
+        {
+            return next(context);
+        }
+
+        // Without its schema nothing can be said of the event, and nothing is wrong with it: wait for as long as it takes.
+        return new(new Outcome.Failed(error.Type == ErrorTypes.SchemaUnavailable ? error with { RetryUntil = DateTimeOffset.MaxValue } : error));
+    }
 
     private StageError? Check(StageContext context)
     {
@@ -25,8 +34,14 @@ internal sealed class Decode(IEventSchemas schemas) : IStageMiddleware
             return error;
         }
 
+        if (CheckStream(stage, decoded) is { } wrong)
+        {
+            decoded.Dispose();
+            return wrong;
+        }
+
         context.Event = decoded;
-        return CheckStream(stage, decoded);
+        return null;
     }
 
     private StageError? CheckStream(StageDefinition stage, Event decoded)

@@ -1,7 +1,7 @@
 namespace Millrace.Core;
 
 /// <summary>All that happens to one record in a stage, from its bytes to the records to produce.</summary>
-/// <remarks>Telemetry, decoding and validation, canary filter, retry, time limit of an attempt, encoding and validation of the output, the stage.</remarks>
+/// <remarks>Telemetry, retry, decoding and validation (once), canary filter, time limit of an attempt, encoding and validation of the output, the stage.</remarks>
 public sealed class StagePipeline
 {
     private static readonly Outcome Encoded = new Outcome.Emitted([]);
@@ -26,9 +26,9 @@ public sealed class StagePipeline
         IStageMiddleware[] order =
         [
             new Telemetry(Tally, time),
+            new Retry(time),
             new Decode(schemas),
             new CanaryFilter(),
-            new Retry(time),
             new AttemptTimeout(time),
             new Encode(stage, schemas, time, datacenter),
         ];
