@@ -1,0 +1,97 @@
+using Confluent.Kafka;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+
+namespace Millrace.FunctionsHost;
+
+/// <summary>Turns a trigger and the options of <c>host.json</c> into the Kafka client's configuration.</summary>
+internal static class ConsumerSettings
+{
+    private const string FetchWaitSetting = "FunctionsHost:FetchWaitMaxMs";
+    private const int DefaultFetchWaitMs = 100;
+
+    /// <summary>The topic or regular expression that the function subscribes to; the latter passes through untouched.</summary>
+    public static string Topic(FunctionMethod function, SettingReferences references) =>
+        references.Resolve(function.Trigger.Topic, Where(function, nameof(KafkaTriggerAttribute.Topic)));
+
+    /// <summary>The consumer's configuration.</summary>
+    public static ConsumerConfig For(FunctionMethod function, KafkaOptions options, IConfiguration settings)
+    {
+        var trigger = function.Trigger;
+        var references = new SettingReferences(settings);
+        string? Text(string? text, string property) => string.IsNullOrEmpty(text) ? null : references.Resolve(text, Where(function, property));
+
+        return new ConsumerConfig
+        {
+            BootstrapServers = Text(trigger.BrokerList, nameof(trigger.BrokerList)),
+            GroupId = Text(trigger.ConsumerGroup, nameof(trigger.ConsumerGroup)) ?? "$Default",
+            EnableAutoCommit = true,
+            EnableAutoOffsetStore = false,
+            AutoCommitIntervalMs = options.AutoCommitIntervalMs,
+            AutoOffsetReset = options.AutoOffsetReset == OffsetReset.Latest ? AutoOffsetReset.Latest : AutoOffsetReset.Earliest,
+            SessionTimeoutMs = options.SessionTimeoutMs,
+            // The client's own 3 s, unless the session is so short that it would end between two heartbeats.
+            HeartbeatIntervalMs = Math.Clamp(options.SessionTimeoutMs / 3, 1, 3000),
+            MetadataMaxAgeMs = options.MetadataMaxAgeMs,
+            SocketKeepaliveEnable = options.SocketKeepaliveEnable,
+            MaxPollIntervalMs = options.MaxPollIntervalMs,
+            StatisticsIntervalMs = options.StatisticsIntervalMs,
+            ReconnectBackoffMs = options.ReconnectBackoffMs,
+            ReconnectBackoffMaxMs = options.ReconnectBackoffMaxMs,
+            QueuedMinMessages = options.QueuedMinMessages,
+            QueuedMaxMessagesKbytes = options.QueuedMaxMessagesKbytes,
+            MaxPartitionFetchBytes = options.MaxPartitionFetchBytes,
+            FetchMaxBytes = options.FetchMaxBytes,
+            Debug = options.LibkafkaDebug,
+            FetchWaitMaxMs = FetchWait(settings),
+            SecurityProtocol = trigger.Protocol switch
+            {
+                BrokerProtocol.Plaintext => SecurityProtocol.Plaintext,
+                BrokerProtocol.Ssl => SecurityProtocol.Ssl,
+                BrokerProtocol.SaslPlaintext => SecurityProtocol.SaslPlaintext,
+                BrokerProtocol.SaslSsl => SecurityProtocol.SaslSsl,
+                _ => null,
+            },
+            SaslMechanism = trigger.AuthenticationMode switch
+            {
+                BrokerAuthenticationMode.Gssapi => SaslMechanism.Gssapi,
+                BrokerAuthenticationMode.Plain => SaslMechanism.Plain,
+                BrokerAuthenticationMode.ScramSha256 => SaslMechanism.ScramSha256,
+                BrokerAuthenticationMode.ScramSha512 => SaslMechanism.ScramSha512,
+                BrokerAuthenticationMode.OAuthBearer => SaslMechanism.OAuthBearer,
+                _ => null,
+            },
+            SaslUsername = Text(trigger.Username, nameof(trigger.Username)),
+            SaslPassword = Text(trigger.Password, nameof(trigger.Password)),
+            SslKeyLocation = Text(trigger.SslKeyLocation, nameof(trigger.SslKeyLocation)),
+            SslCaLocation = Text(trigger.SslCaLocation, nameof(trigger.SslCaLocation)),
+            SslCertificateLocation = Text(trigger.SslCertificateLocation, nameof(trigger.SslCertificateLocation)),
+            SslKeyPassword = Text(trigger.SslKeyPassword, nameof(trigger.SslKeyPassword)),
+            SslCertificatePem = Text(trigger.SslCertificatePEM, nameof(trigger.SslCertificatePEM)),
+            SslKeyPem = Text(trigger.SslKeyPEM, nameof(trigger.SslKeyPEM)),
+            SslCaPem = Text(trigger.SslCaPEM, nameof(trigger.SslCaPEM)),
+            SaslOauthbearerMethod = trigger.OAuthBearerMethod == OAuthBearerMethod.Oidc ? SaslOauthbearerMethod.Oidc : null,
+            SaslOauthbearerClientId = Text(trigger.OAuthBearerClientId, nameof(trigger.OAuthBearerClientId)),
+            SaslOauthbearerClientSecret = Text(trigger.OAuthBearerClientSecret, nameof(trigger.OAuthBearerClientSecret)),
+            SaslOauthbearerScope = Text(trigger.OAuthBearerScope, nameof(trigger.OAuthBearerScope)),
+            SaslOauthbearerTokenEndpointUrl = Text(trigger.OAuthBearerTokenEndpointUrl, nameof(trigger.OAuthBearerTokenEndpointUrl)),
+            SaslOauthbearerExtensions = Text(trigger.OAuthBearerExtensions, nameof(trigger.OAuthBearerExtensions)),
+        };
+    }
+
+    // A real broker answers a fetch as soon as there is a record, so how long it may wait only decides how often an idle consumer
+    // asks. The embedded broker holds an empty fetch to the end, so there it is latency: 100 ms is little of either.
+    private static int FetchWait(IConfiguration settings)
+    {
+        if (settings[FetchWaitSetting] is not { Length: > 0 } text)
+        {
+            return DefaultFetchWaitMs;
+        }
+
+        return int.TryParse(text, out var milliseconds) && milliseconds is >= 0 and <= 300_000
+            ? milliseconds
+            : throw new FunctionsHostException($"The setting {FetchWaitSetting} is '{text}'. Allowed is a whole number of milliseconds from 0 to 300000.");
+    }
+
+    private static string Where(FunctionMethod function, string property) => $"Function '{function.Name}': KafkaTrigger.{property}";
+}

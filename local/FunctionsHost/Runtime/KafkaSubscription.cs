@@ -1,0 +1,177 @@
+using System.Threading.Channels;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Batch = System.Collections.Generic.IReadOnlyList<Confluent.Kafka.ConsumeResult<byte[]?, byte[]?>>;
+
+namespace Millrace.FunctionsHost;
+
+/// <summary>One consumer's life: a thread that collects batches, and a reader that runs them.</summary>
+internal sealed partial class KafkaSubscription : IDisposable
+{
+    // How soon the thread notices that it is to stop; the client wakes up for records at once.
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
+
+    private readonly string _function;
+    private readonly KafkaOptions _options;
+    private readonly FunctionStatus _status;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+
+    /// <summary>Creates the consumer and subscribes it; the client's refusal of the configuration is thrown.</summary>
+    public KafkaSubscription(string function, string topic, ConsumerConfig config, KafkaOptions options, FunctionStatus status, TimeProvider time, ILogger logger)
+    {
+        (_function, _options, _status, _time, _logger) = (function, options, status, time, logger);
+        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
+            .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
+            .SetPartitionsRevokedHandler((_, partitions) => OnRevoked(partitions))
+            .SetErrorHandler((_, error) => OnError(error))
+            .SetLogHandler((_, line) => OnLog(line))
+            .SetStatisticsHandler((_, json) => Statistics(_logger, _function, json))
+            .Build();
+        _consumer.Subscribe(topic);
+    }
+
+    /// <summary>Collects and runs batches until the token is cancelled; throws if the consumer can go on no longer.</summary>
+    public async Task RunAsync(Func<Action<TopicPartitionOffset>, BatchRunner> runner, CancellationToken stop)
+    {
+        using var run = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var channel = Channel.CreateBounded<Batch>(new BoundedChannelOptions(_options.ExecutorChannelCapacity) { SingleReader = true, SingleWriter = true });
+        var running = RunBatchesAsync(runner(_consumer.StoreOffset), channel.Reader, run);
+        try
+        {
+            await Task.Factory.StartNew(() => Collect(channel.Writer, run.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        finally
+        {
+            await run.CancelAsync().ConfigureAwait(false);
+            channel.Writer.Complete();
+            await running.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Leaves the group and commits what is stored.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            // The real extension unsubscribes and disposes without closing: its member stays in the group until the session times
+            // out, and the next start stalls for as long. That is nothing to imitate.
+            _consumer.Close();
+        }
+        catch (KafkaException error)
+        {
+            NotClosed(_logger, error, _function);
+        }
+
+        _consumer.Dispose();
+        _status.Close();
+    }
+
+    private static async Task RunBatchesAsync(BatchRunner runner, ChannelReader<Batch> batches, CancellationTokenSource run)
+    {
+        try
+        {
+            await runner.RunAsync(batches, run.Token).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Without a reader the collecting thread would wait for room for ever.
+            await run.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private void Collect(ChannelWriter<Batch> batches, CancellationToken stop)
+    {
+        var window = TimeSpan.FromSeconds(_options.SubscriberIntervalInSeconds);
+        var batch = new List<ConsumeResult<byte[]?, byte[]?>>();
+        while (!stop.IsCancellationRequested)
+        {
+            var started = _time.GetTimestamp();
+            var (received, handedOver) = (false, false);
+            while (!stop.IsCancellationRequested && window - _time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+            {
+                if (Consume(left < Slice ? left : Slice) is not { } record)
+                {
+                    continue;
+                }
+
+                received = true;
+                batch.Add(record);
+                if (batch.Count >= _options.MaxBatchSize)
+                {
+                    batch = HandOver(batch, batches, stop);
+                    handedOver = true;
+                }
+            }
+
+            // As in the real extension, what came after a full batch waits for the end of the next window.
+            if (!handedOver && batch.Count > 0)
+            {
+                batch = HandOver(batch, batches, stop);
+            }
+
+            if (!received)
+            {
+                stop.WaitHandle.WaitOne(_options.SubscriberIdleBackoffMs);
+            }
+        }
+    }
+
+    private ConsumeResult<byte[]?, byte[]?>? Consume(TimeSpan patience)
+    {
+        try
+        {
+            return _consumer.Consume(patience);
+        }
+        catch (ConsumeException error) when (!error.Error.IsFatal)
+        {
+            _status.Fail(error);
+            ConsumeFailed(_logger, error, _function, error.Error.Reason);
+            return null;
+        }
+    }
+
+    // While as many batches wait as may, this thread does not poll: after max.poll.interval.ms the consumer leaves its group.
+    private List<ConsumeResult<byte[]?, byte[]?>> HandOver(List<ConsumeResult<byte[]?, byte[]?>> batch, ChannelWriter<Batch> batches, CancellationToken stop)
+    {
+        if (!batches.TryWrite(batch))
+        {
+            Full(_logger, _function, batch.Count);
+            while (!stop.WaitHandle.WaitOne(_options.ChannelFullRetryIntervalInMs) && !batches.TryWrite(batch))
+            {
+            }
+        }
+
+        return [];
+    }
+
+    private void OnAssigned(List<TopicPartition> partitions)
+    {
+        Assigned(_logger, _function, string.Join(", ", partitions));
+        _status.Assign(partitions);
+    }
+
+    private void OnRevoked(List<TopicPartitionOffset> partitions)
+    {
+        // The batch that runs goes on: its offsets can then not be stored any more, and another consumer gets the same records.
+        Revoked(_logger, _function, string.Join(", ", partitions.Select(partition => partition.TopicPartition)));
+        _status.Revoke(partitions.Select(partition => partition.TopicPartition));
+    }
+
+    private void OnError(Error error)
+    {
+        _status.Fail(new KafkaException(error));
+        ClientError(_logger, _function, error.Code, error.Reason);
+    }
+
+    private void OnLog(LogMessage line)
+    {
+        var level = (LogLevel)line.LevelAs(LogLevelType.MicrosoftExtensionsLogging);
+        if (_logger.IsEnabled(level))
+        {
+            ClientLog(_logger, level, _function, line.Facility, line.Message);
+        }
+    }
+}
