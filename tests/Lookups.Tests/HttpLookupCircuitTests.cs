@@ -1,10 +1,8 @@
-using Microsoft.Extensions.Time.Testing;
-
 namespace Millrace.Lookups.Tests;
 
 public sealed class HttpLookupCircuitTests : IDisposable
 {
-    private readonly FakeTimeProvider _clock = Some.Clock();
+    private readonly CountingClock _clock = new();
     private ScriptedServer _server = null!;
     private HttpLookup? _lookup;
 
@@ -16,11 +14,11 @@ public sealed class HttpLookupCircuitTests : IDisposable
         var lookup = await OpenCircuitAsync(Options(), Answer.Status(500), Answer.Status(500), Answer.Ok);
         var waiting = lookup.GetJsonAsync(Some.Uri).AsTask();
 
-        _clock.Advance(TimeSpan.FromSeconds(4.9));
+        _clock.Pass(TimeSpan.FromSeconds(4.9));
         Assert.Equal(2, _server.Count);
         Assert.False(waiting.IsCompleted);
 
-        _clock.Advance(TimeSpan.FromSeconds(0.1));
+        _clock.Pass(TimeSpan.FromSeconds(0.1));
         Assert.True((await waiting).GetProperty("ok").GetBoolean());
         Assert.Equal(3, _server.Count);
     }
@@ -69,19 +67,27 @@ public sealed class HttpLookupCircuitTests : IDisposable
     [Fact]
     public async Task Those_who_wait_while_another_probes_go_on_soon_after_it()
     {
+        var asked = new TaskCompletionSource();
         var answer = new TaskCompletionSource<HttpResponseMessage>();
-        var lookup = await OpenCircuitAsync(Options(), Answer.Status(500), Answer.Status(500), _ => answer.Task, Answer.Ok);
+        var lookup = await OpenCircuitAsync(Options(), Answer.Status(500), Answer.Status(500), Probe, Answer.Ok);
         var probing = lookup.GetJsonAsync(Some.Uri).AsTask();
         var waiting = lookup.GetJsonAsync(Some.Uri).AsTask();
 
-        _clock.Advance(TimeSpan.FromSeconds(5));
+        _clock.Pass(TimeSpan.FromSeconds(5));
+        await asked.Task;
         Assert.Equal(3, _server.Count);
 
         answer.SetResult(await Answer.Ok(default));
         await probing;
-        _clock.Advance(TimeSpan.FromSeconds(0.2));
+        _clock.Pass(TimeSpan.FromSeconds(0.2));
         await waiting;
         Assert.Equal(4, _server.Count);
+
+        Task<HttpResponseMessage> Probe(CancellationToken cancellationToken)
+        {
+            asked.SetResult();
+            return answer.Task;
+        }
     }
 
     [Fact]
@@ -103,7 +109,7 @@ public sealed class HttpLookupCircuitTests : IDisposable
         var waiting = lookup.GetJsonAsync(Some.Uri).AsTask();
 
         Assert.Equal(2, _server.Count);
-        _clock.Advance(TimeSpan.FromSeconds(5));
+        _clock.Pass(TimeSpan.FromSeconds(5));
         await waiting;
     }
 

@@ -10,7 +10,7 @@ public sealed class HttpLookupConcurrencyTests
         var server = new GatedServer();
         var options = Some.Options();
         options.MaxConcurrency = 3;
-        using var lookup = new HttpLookup(options, Some.Clock(), handler: server);
+        using var lookup = new HttpLookup(options, new CountingClock(), handler: server);
 
         var all = Enumerable.Range(0, 50).Select(_ => lookup.GetJsonAsync(Some.Uri).AsTask()).ToList();
         for (var answered = 0; answered < all.Count; answered++)
@@ -28,7 +28,7 @@ public sealed class HttpLookupConcurrencyTests
         var server = new GatedServer();
         var options = Some.Options();
         options.MaxConcurrency = 1;
-        using var lookup = new HttpLookup(options, Some.Clock(), handler: server);
+        using var lookup = new HttpLookup(options, new CountingClock(), handler: server);
         var first = lookup.GetJsonAsync(Some.Uri).AsTask();
         using var caller = new CancellationTokenSource();
         var second = lookup.GetJsonAsync(Some.Uri, caller.Token).AsTask();
@@ -43,20 +43,20 @@ public sealed class HttpLookupConcurrencyTests
     [Fact]
     public async Task Waiting_for_a_turn_counts_against_the_whole_lookup()
     {
-        var clock = Some.Clock();
+        var clock = new CountingClock();
         var options = Some.Options();
         options.MaxConcurrency = 1;
         options.AttemptTimeout = TimeSpan.FromMinutes(10);
         var server = new ScriptedServer(clock, Answer.Hang);
         using var lookup = new HttpLookup(options, clock, handler: server);
         var first = lookup.GetJsonAsync(Some.Uri).AsTask();
-        clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Pass(TimeSpan.FromSeconds(1));
         var second = lookup.GetJsonAsync(Some.Uri).AsTask();
 
         // The first one's end frees the turn a second before the other's time is over.
-        clock.Advance(TimeSpan.FromSeconds(59));
+        clock.Pass(TimeSpan.FromSeconds(59));
         await Assert.ThrowsAsync<LookupException>(() => first);
-        clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Pass(TimeSpan.FromSeconds(1));
 
         var failure = await Assert.ThrowsAsync<LookupException>(() => second);
         Assert.Equal(LookupErrorTypes.Timeout, failure.Error.Type);

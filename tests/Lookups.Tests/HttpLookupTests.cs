@@ -1,13 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Millrace.Lookups.Tests;
 
 public sealed class HttpLookupTests : IDisposable
 {
-    private readonly FakeTimeProvider _clock = Some.Clock();
+    private readonly CountingClock _clock = new();
     private readonly List<HttpLookup> _lookups = [];
     private ScriptedServer _server = null!;
 

@@ -1,10 +1,8 @@
-using Microsoft.Extensions.Time.Testing;
-
 namespace Millrace.Lookups.Tests;
 
 public sealed class HttpLookupTimingTests : IDisposable
 {
-    private readonly FakeTimeProvider _clock = Some.Clock();
+    private readonly CountingClock _clock = new();
     private readonly List<HttpLookup> _lookups = [];
     private ScriptedServer _server = null!;
 
@@ -108,7 +106,7 @@ public sealed class HttpLookupTimingTests : IDisposable
     public async Task An_attempt_that_takes_too_long_is_given_up_and_repeated()
     {
         var lookup = Lookup(Answer.Hang, Answer.Ok).GetJsonAsync(Some.Uri);
-        _clock.Advance(TimeSpan.FromSeconds(9.9));
+        _clock.Pass(TimeSpan.FromSeconds(9.9));
         Assert.Equal(1, _server.Count);
 
         await _clock.PassUntilDoneAsync(lookup);
