@@ -14,6 +14,8 @@ namespace Millrace.Local;
 /// <summary>One run of <c>millrace dev</c>: starts everything, feeds it, watches it, and takes it down again.</summary>
 internal sealed class DevSession
 {
+    private static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(10);
+
     private readonly DevOptions _options;
     private readonly StageCatalog _catalog = CatalogFiles.Load(AppContext.BaseDirectory);
 
@@ -140,7 +142,16 @@ internal sealed class DevSession
             return;
         }
 
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).SetLogHandler((_, _) => { }).Build();
+        try
+        {
+            await Task.Run(() => admin.GetMetadata(BrokerPatience));
+        }
+        catch (KafkaException cause)
+        {
+            throw new UsageException($"--kafka is '{kafka.BootstrapServers}', which does not answer: {cause.Error.Reason}.");
+        }
+
         try
         {
             await admin.CreateTopicsAsync(topics.Select(topic => new TopicSpecification { Name = topic, NumPartitions = _options.Partitions }));

@@ -27,7 +27,7 @@ internal sealed class Feeder : IDisposable
     public Feeder(KafkaOptions kafka, StageCatalog catalog, DevAccount account, FeedLimit limit)
     {
         (_catalog, _account, _limit) = (catalog, account, limit);
-        _producer = new ProducerBuilder<byte[]?, byte[]>(kafka.CreateProducerConfig(MaxRecordBytes)).Build();
+        _producer = new ProducerBuilder<byte[]?, byte[]>(kafka.CreateProducerConfig(MaxRecordBytes)).SetLogHandler((_, _) => { }).Build();
     }
 
     /// <summary>Produces every event; all are acknowledged when the task is done.</summary>

@@ -20,10 +20,10 @@ public static class MillraceHosting
     public static MillraceBuilder AddMillrace(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var options = builder.Configuration.GetSection("Millrace").Get<MillraceOptions>(strict => strict.ErrorOnUnknownConfiguration = true) ?? new MillraceOptions();
-        OptionsCheck.Require(options, "Millrace");
-        var kafka = builder.Configuration.GetSection("Kafka").Get<KafkaOptions>() ?? new KafkaOptions();
-        kafka.BootstrapServers ??= builder.Configuration["KAFKA_BOOTSTRAP_SERVERS"];
+        var options = new MillraceOptions();
+        SettingsBinder.Bind(builder.Configuration.GetSection("Millrace"), options, "Millrace");
+        var kafka = new KafkaOptions { BootstrapServers = builder.Configuration["KAFKA_BOOTSTRAP_SERVERS"] };
+        SettingsBinder.Bind(builder.Configuration.GetSection("Kafka"), kafka, "Kafka");
         var catalog = CatalogFiles.Load(options.Catalog);
         builder.Configuration.AddInMemoryCollection(TriggerSettings.For(catalog, builder.Configuration));
 

@@ -22,7 +22,7 @@ internal static class StageSettings
             }
         }
 
-        Bind(section.GetSection("Options"), stage.Options, $"{section.Path}:Options");
+        SettingsBinder.Bind(section.GetSection("Options"), stage.Options, $"{section.Path}:Options");
         return stage.Options;
     }
 
@@ -34,31 +34,7 @@ internal static class StageSettings
         using var catalog = new MemoryStream(Encoding.UTF8.GetBytes(json));
         var merged = new ConfigurationBuilder().AddJsonStream(catalog).AddConfiguration(configuration.GetSection(path)).Build();
         var settings = new TSettings();
-        Bind(merged, settings, path);
+        SettingsBinder.Bind(merged, settings, path);
         return settings;
-    }
-
-    /// <summary>Binds strictly: an unknown key or a value of the wrong type is an error that says where.</summary>
-    private static void Bind(IConfiguration from, object to, string path)
-    {
-        try
-        {
-            from.Bind(to, strict => strict.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException cause)
-        {
-            var allowed = string.Join(", ", to.GetType().GetProperties().Select(property => property.Name));
-            var inner = cause.InnerException is null ? "" : $" {cause.InnerException.Message}";
-            throw new CatalogException($"{path}: {cause.Message}{inner} Allowed keys are {allowed}.", cause);
-        }
-
-        OptionsCheck.Require(to, path);
-        foreach (var property in to.GetType().GetProperties())
-        {
-            if (property.PropertyType.Assembly == typeof(OptionsCheck).Assembly || property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal))
-            {
-                OptionsCheck.Require(property.GetValue(to)!, $"{path}:{property.Name}");
-            }
-        }
     }
 }

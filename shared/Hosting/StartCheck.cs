@@ -2,19 +2,17 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Core;
-using Millrace.Kafka;
 using Millrace.Schemas;
 
 namespace Millrace.Hosting;
 
 /// <summary>Refuses to start what could not run: before any trigger listens, everything that stages need is looked at once.</summary>
 internal sealed class StartCheck(
-    StageCatalog catalog, IEnumerable<RegisteredStage> registered, SchemaRepository schemas, KafkaOptions kafka, IConfiguration configuration, IServiceProvider services)
+    StageCatalog catalog, IEnumerable<RegisteredStage> registered, SchemaRepository schemas, IConfiguration configuration, IServiceProvider services)
     : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        OptionsCheck.Require(kafka, "Kafka");
         var stages = registered.Select(stage => stage.Definition).ToList();
         CheckNames(stages);
         foreach (var stage in stages)

@@ -11,7 +11,7 @@ namespace Millrace.Kafka;
 public sealed class KafkaOptions
 {
     /// <summary>The brokers to start from: <c>host:port</c>, several with commas.</summary>
-    [Required(ErrorMessage = "set it to the brokers to start from, host:port with commas between")]
+    [Required(ErrorMessage = "set KAFKA_BOOTSTRAP_SERVERS to the brokers to start from, host:port with commas between")]
     public string? BootstrapServers { get; set; }
 
     /// <summary>Settings of every client.</summary>

@@ -17,7 +17,7 @@ public sealed class LagReader : IDisposable
     public LagReader(KafkaOptions options, string group, IEnumerable<string> topics)
     {
         _topics = [.. topics];
-        _consumer = new ConsumerBuilder<byte[], byte[]>(options.CreateConsumerConfig(group)).Build();
+        _consumer = new ConsumerBuilder<byte[], byte[]>(options.CreateConsumerConfig(group)).SetLogHandler((_, _) => { }).Build();
         _admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
     }
 

@@ -16,7 +16,7 @@ public sealed class TopicReader(KafkaOptions options)
     {
         var config = options.CreateConsumerConfig("millrace-reader");
         config.FetchWaitMaxMs = 50;
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(config).Build();
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();
         await Task.Yield();
         consumer.Assign(Partitions(consumer, topics).Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)));
         while (!cancellation.IsCancellationRequested)

@@ -73,11 +73,12 @@ internal readonly struct CatalogReader
     /// <summary>An options object: every key must be one of its properties, of the right type and within its bounds.</summary>
     public T Bind<T>()
     {
+        var path = Path;
         _ = Fields([.. typeof(T).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))]).Count();
         try
         {
             var options = _element.Deserialize<T>(Options)!;
-            OptionsCheck.Require(options, Path);
+            OptionsCheck.Require(options, name => $"{path}.{JsonNamingPolicy.CamelCase.ConvertName(name)}");
             return options;
         }
         catch (JsonException cause)
@@ -85,15 +86,9 @@ internal readonly struct CatalogReader
             var key = cause.Path?.TrimStart('$', '.');
             var value = key is { Length: > 0 } && _element.TryGetProperty(key, out var found) ? found.GetRawText() : _element.GetRawText();
             var type = typeof(T).GetProperties().FirstOrDefault(property => string.Equals(property.Name, key, StringComparison.OrdinalIgnoreCase))?.PropertyType;
-            throw new CatalogException($"{Path}.{key} is {value}; allowed is {Describe(type)}.", cause);
+            throw new CatalogException($"{Path}.{key} is {value}; allowed is {OptionsCheck.Describe(type)}.", cause);
         }
     }
-
-    private static string Describe(Type? type) =>
-        type == typeof(TimeSpan) ? "a span of time such as \"00:00:30\"" :
-        type == typeof(bool) ? "true or false" :
-        type == typeof(int) || type == typeof(long) ? "a whole number" :
-        type == typeof(double) ? "a number" : "another type";
 
     private CatalogException Wrong(string allowed) => new($"{Path} is {Shorten(_element.GetRawText())}; allowed is {allowed}.");
 

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
-using System.Text.Json;
 
 namespace Millrace.Core;
 
@@ -10,14 +9,15 @@ public static class OptionsCheck
 {
     /// <summary>Everything that is wrong with the options; empty where nothing is.</summary>
     /// <param name="options">An object whose properties carry validation attributes.</param>
-    /// <param name="path">Where the options stand, such as <c>stages.PageChange.options</c>.</param>
-    public static IReadOnlyList<string> Problems(object options, string path)
+    /// <param name="keyOf">How the place of a property is written: <c>stages.PageChange.options.concurrency</c> for <c>Concurrency</c>.</param>
+    public static IReadOnlyList<string> Problems(object options, Func<string, string> keyOf)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(keyOf);
         var problems = new List<string>();
         foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            var key = $"{path}.{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}";
+            var key = keyOf(property.Name);
             var value = property.GetValue(options);
             foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
             {
@@ -34,14 +34,25 @@ public static class OptionsCheck
     }
 
     /// <summary>Throws if anything is wrong with the options.</summary>
+    /// <param name="options">An object whose properties carry validation attributes.</param>
+    /// <param name="keyOf">How the place of a property is written.</param>
     /// <exception cref="CatalogException">Something is; the message lists all of it.</exception>
-    public static void Require(object options, string path)
+    public static void Require(object options, Func<string, string> keyOf)
     {
-        if (Problems(options, path) is { Count: > 0 } problems)
+        if (Problems(options, keyOf) is { Count: > 0 } problems)
         {
             throw new CatalogException(string.Join(' ', problems));
         }
     }
+
+    /// <summary>What a setting of that type may be, in words.</summary>
+    public static string Describe(Type? type) =>
+        type is { IsEnum: true } ? string.Join(" or ", Enum.GetNames(type)) :
+        type == typeof(TimeSpan) ? "a span of time such as 00:00:30" :
+        type == typeof(bool) ? "true or false" :
+        type == typeof(int) || type == typeof(long) ? "a whole number" :
+        type == typeof(double) ? "a number" :
+        type == typeof(string) ? "a text" : "another type";
 
     private static string Show(object? value) => value switch
     {

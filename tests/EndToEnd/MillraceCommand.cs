@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Millrace.EndToEnd;
+
+/// <summary>The <c>millrace</c> command as its users run it: a process of its own.</summary>
+internal sealed class MillraceCommand : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("millrace-").FullName;
+
+    public string Output => Path.Combine(Directory, "out");
+
+    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+
+    public async Task<CommandResult> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Directory, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "millrace.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"millrace {string.Join(' ', arguments)} did not end: {await error}");
+        }
+
+        return new CommandResult(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Writes a file of lines, each as it is.</summary>
+    public string Write(string name, IEnumerable<byte[]> lines)
+    {
+        var path = Path.Combine(Directory, name);
+        using var file = File.Create(path);
+        foreach (var line in lines)
+        {
+            file.Write(line);
+            file.WriteByte((byte)'\n');
+        }
+
+        return path;
+    }
+
+    public byte[][] Lines(string stream) => Split(File.ReadAllBytes(Path.Combine(Output, $"{stream}.ndjson")));
+
+    public JsonElement[] Events(string stream) => Array.ConvertAll(Lines(stream), line => JsonElement.Parse(line));
+
+    public JsonElement[] Positions(string stream) =>
+        Array.ConvertAll(File.ReadAllLines(Path.Combine(Output, "positions", $"{stream}.ndjson")), line => JsonElement.Parse(line));
+
+    public static byte[][] Split(byte[] file)
+    {
+        var lines = new List<byte[]>();
+        for (var rest = file.AsSpan(); rest.Length > 0;)
+        {
+            var end = rest.IndexOf((byte)'\n');
+            lines.Add(rest[..(end < 0 ? rest.Length : end)].ToArray());
+            rest = rest[(end < 0 ? rest.Length : end + 1)..];
+        }
+
+        return [.. lines];
+    }
+}
+
+/// <summary>How the command ended, and what it said.</summary>
+internal sealed record CommandResult(int ExitCode, string Output, string Error)
+{
+    /// <summary>The summary of a run with <c>--json</c>.</summary>
+    public JsonElement Summary => JsonElement.Parse(Encoding.UTF8.GetBytes(Output));
+
+    public JsonElement Stage(string name) => Summary.GetProperty("stages").EnumerateArray().Single(stage => stage.GetProperty("stage").GetString() == name);
+
+    public (long In, long Emitted, long Filtered, long Failed, long Lag) Account(string name)
+    {
+        var stage = Stage(name);
+        return (Get("in"), Get("emitted"), Get("filtered"), Get("failed"), Get("lag"));
+
+        long Get(string field) => stage.GetProperty(field).GetInt64();
+    }
+}
