@@ -99,6 +99,8 @@ internal sealed class DevSession
     {
         const string Stage = "--Stages:PageContentChange:Settings:";
         yield return $"--KAFKA_BOOTSTRAP_SERVERS={kafka.BootstrapServers}";
+        // The embedded broker holds an empty fetch for all of that time, even when records arrive meanwhile.
+        yield return $"--FunctionsHost:FetchWaitMaxMs={(_options.Kafka is null ? 10 : 100)}";
         yield return $"{Stage}ApiTemplate={(wiki is null ? _options.WikiApi : $"{wiki.BaseAddress}{{domain}}/w/api.php")}";
         if (wiki is not null)
         {

@@ -1,0 +1,36 @@
+using Millrace.Benchmarks;
+
+const string Usage = """
+    Measures Millrace beside what it stands on, in the same run. Build it with -c Release.
+
+      order         one partition, 50 ms lookups: what order costs
+      passthrough   a stage without lookups beside a bare Kafka client: events/s, CPU and allocations per event
+      decode        decoding and validating an event beside a bare parse
+      all           all of them (the default)
+    """;
+
+switch (args)
+{
+    case ["broker"]:
+        return await BrokerProcess.ServeAsync();
+    case ["order"]:
+        await OrderBenchmark.RunAsync();
+        return 0;
+    case ["passthrough"]:
+        await PassThroughBenchmark.RunAsync();
+        return 0;
+    case ["decode"]:
+        DecodeBenchmark.Run();
+        return 0;
+    case [] or ["all"]:
+        DecodeBenchmark.Run();
+        await OrderBenchmark.RunAsync();
+        await PassThroughBenchmark.RunAsync();
+        return 0;
+    case ["--help" or "-h"]:
+        Console.WriteLine(Usage);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync($"Unknown: {string.Join(' ', args)}\n{Usage}");
+        return 2;
+}
