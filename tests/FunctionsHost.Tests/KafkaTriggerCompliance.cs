@@ -161,6 +161,37 @@ public abstract class KafkaTriggerCompliance
     }
 
     [Fact]
+    public async Task A_stop_does_not_wait_for_batches_that_have_not_begun()
+    {
+        using var topic = new Topic();
+        await topic.ProduceAsync(4);
+        var calls = new Calls(call => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, call.Cancellation));
+        var host = await StartAsync("Batched", topic.Broker.BootstrapServers, Topic.Name, calls, Batches(1));
+        await calls.NextAsync();
+
+        await host.DisposeAsync().AsTask().WaitAsync(Calls.Patience);
+
+        Assert.Equal(1, calls.Count);
+        Assert.Equal([null], topic.Committed());
+    }
+
+    [Fact]
+    public async Task A_broker_that_was_down_is_consumed_again_when_it_is_up()
+    {
+        using var topic = new Topic();
+        await topic.ProduceAsync(1);
+        var calls = new Calls();
+        await using var host = await StartAsync("Batched", topic.Broker.BootstrapServers, Topic.Name, calls, Batches(1), ("reconnectBackoffMaxMs", 200));
+        await calls.NextAsync();
+
+        topic.Broker.SetDown();
+        topic.Broker.SetUp();
+        await topic.ProduceAsync(1);
+
+        Assert.Equal(["events/0/1"], (await calls.NextAsync()).Positions);
+    }
+
+    [Fact]
     public async Task One_batch_runs_at_a_time()
     {
         using var topic = new Topic();
