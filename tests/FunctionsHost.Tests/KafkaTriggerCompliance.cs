@@ -49,14 +49,14 @@ public abstract class KafkaTriggerCompliance
     {
         using var topic = new Topic(partitions: 2);
         await topic.ProduceAsync(3);
-        var calls = new Calls();
+        var calls = new Calls(call => call.Number == 1 ? Task.CompletedTask : UntilStopAsync(call));
         await using (await StartAsync("Batched", topic.Broker.BootstrapServers, Topic.Name, calls, Batches(6), LongWindow, CommitOnSuccessOnly))
         {
             await calls.NextAsync();
             await AnotherCallAsync(topic, calls, 6);
         }
 
-        Assert.All(topic.Committed(), offset => Assert.True(offset >= 3));
+        Assert.Equal([3, 3], topic.Committed());
     }
 
     [Fact]
@@ -83,14 +83,14 @@ public abstract class KafkaTriggerCompliance
     {
         using var topic = new Topic();
         await topic.ProduceAsync(2);
-        var calls = new Calls(call => call.Number < 3 ? throw new InvalidOperationException("not yet") : Task.CompletedTask);
+        var calls = new Calls(call => call.Number < 3 ? throw new InvalidOperationException("not yet") : call.Number == 3 ? Task.CompletedTask : UntilStopAsync(call));
         await using (await StartAsync("Batched", topic.Broker.BootstrapServers, Topic.Name, calls, Batches(2), LongWindow, CommitOnSuccessOnly, KeepTrying))
         {
             Assert.Equal(3, (await calls.TakeAsync(6)).Count);
             await AnotherCallAsync(topic, calls, 2);
         }
 
-        Assert.True(topic.Committed()[0] >= 2);
+        Assert.Equal([2], topic.Committed());
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public abstract class KafkaTriggerCompliance
     {
         using var topic = new Topic();
         await topic.ProduceAsync(1);
-        var calls = new Calls(call => call.Records[0].Offset == 0 ? throw new InvalidOperationException("poison") : Task.CompletedTask);
+        var calls = new Calls(call => call.Records[0].Offset == 0 ? throw new InvalidOperationException("poison") : UntilStopAsync(call));
         await using (await StartAsync("Batched", topic.Broker.BootstrapServers, Topic.Name, calls, Batches(1), CommitOnSuccessOnly, ("maxRetries", 2)))
         {
             for (var i = 0; i < 3; i++)
@@ -110,7 +110,7 @@ public abstract class KafkaTriggerCompliance
             Assert.Equal(["events/0/1"], (await calls.NextAsync()).Positions);
         }
 
-        Assert.True(topic.Committed()[0] >= 1);
+        Assert.Equal([1], topic.Committed());
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public abstract class KafkaTriggerCompliance
     {
         using var topic = new Topic();
         await topic.ProduceAsync(1);
-        var calls = new Calls(call => call.Number == 1 ? throw new InvalidOperationException("lost") : Task.CompletedTask);
+        var calls = new Calls(call => call.Number == 1 ? throw new InvalidOperationException("lost") : UntilStopAsync(call));
         await using (await StartAsync("Batched", topic.Broker.BootstrapServers, Topic.Name, calls, Batches(1)))
         {
             Assert.Equal(["events/0/0"], (await calls.NextAsync()).Positions);
@@ -126,7 +126,7 @@ public abstract class KafkaTriggerCompliance
             Assert.Equal(["events/0/1"], (await calls.NextAsync()).Positions);
         }
 
-        Assert.True(topic.Committed()[0] >= 1);
+        Assert.Equal([1], topic.Committed());
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public abstract class KafkaTriggerCompliance
         {
             try
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, call.Cancellation);
+                await UntilStopAsync(call);
             }
             catch (OperationCanceledException) when (endsWell)
             {
@@ -165,7 +165,7 @@ public abstract class KafkaTriggerCompliance
     {
         using var topic = new Topic();
         await topic.ProduceAsync(4);
-        var calls = new Calls(call => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, call.Cancellation));
+        var calls = new Calls(UntilStopAsync);
         var host = await StartAsync("Batched", topic.Broker.BootstrapServers, Topic.Name, calls, Batches(1));
         await calls.NextAsync();
 
@@ -329,6 +329,9 @@ public abstract class KafkaTriggerCompliance
         Assert.Single(taken.Select(call => call.Context.FunctionId).Distinct());
         Assert.All(taken, call => Assert.Equal("Batched", call.Context.FunctionDefinition.Name));
     }
+
+    // What a call is cancelled in is not committed: what is committed then, is what the calls before it stored.
+    private static Task UntilStopAsync(Call call) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, call.Cancellation);
 
     // A further call begins only when the one before it has been stored.
     private static async Task AnotherCallAsync(Topic topic, Calls calls, int records)

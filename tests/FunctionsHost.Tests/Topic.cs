@@ -17,8 +17,8 @@ public sealed class Topic : IDisposable
         Broker = EmbeddedBroker.Start();
         Broker.CreateTopic(Name, partitions);
         Partitions = [.. Enumerable.Range(0, partitions).Select(partition => new TopicPartition(Name, partition))];
-        _producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = Broker.BootstrapServers, LingerMs = 0 }).Build();
-        _observer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = Broker.BootstrapServers, GroupId = Group }).Build();
+        _producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = Broker.BootstrapServers, LingerMs = 0 }).SetLogHandler((_, _) => { }).Build();
+        _observer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = Broker.BootstrapServers, GroupId = Group }).SetLogHandler((_, _) => { }).Build();
     }
 
     public EmbeddedBroker Broker { get; }
