@@ -332,6 +332,7 @@ public sealed class ServerSentEventsTests : IDisposable
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             while (_next < parts.Length)
             {
                 var part = Encoding.UTF8.GetBytes(parts[_next++]);
