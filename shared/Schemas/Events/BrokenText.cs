@@ -10,7 +10,7 @@ internal static class BrokenText
 {
     private const int MaxReason = 200;
 
-    /// <summary>What is wrong with the encoding: it is not UTF-8, or begins with a byte order mark; null where all is well.</summary>
+    /// <summary>What is wrong with the encoding: no UTF-8, a byte order mark, half a surrogate pair; null where all is well.</summary>
     public static StageError? Find(ReadOnlySpan<byte> bytes)
     {
         if (!Utf8.IsValid(bytes))
@@ -19,8 +19,13 @@ internal static class BrokenText
             return new StageError(ErrorTypes.InvalidUtf8, $"The value is not UTF-8: byte {at} is 0x{bytes[at]:X2}.");
         }
 
-        return bytes.StartsWith("\uFEFF"u8)
-            ? new StageError(ErrorTypes.MalformedJson, "The value begins with a byte order mark, which JSON does not allow.")
+        if (bytes.StartsWith("\uFEFF"u8))
+        {
+            return new StageError(ErrorTypes.MalformedJson, "The value begins with a byte order mark, which JSON does not allow.");
+        }
+
+        return JsonText.IndexOfLoneSurrogate(bytes) is var lone and >= 0
+            ? new StageError(ErrorTypes.MalformedJson, $"The escape at byte {lone} is half a surrogate pair, which is no text.")
             : null;
     }
 

@@ -35,12 +35,13 @@ public sealed class EventSchemas(SchemaRepository repository) : IEventSchemas
             return false;
         }
 
-        if (!TryParse(record.Value, out var document, out error))
+        error = Parse(record.Value, out var document);
+        if (error is not null)
         {
             return false;
         }
 
-        error = Check(document.RootElement, out var schema);
+        error = Check(document!.RootElement, out var schema);
         if (error is null)
         {
             decoded = new Event(record, document, schema!.Uri);
@@ -55,14 +56,15 @@ public sealed class EventSchemas(SchemaRepository repository) : IEventSchemas
     /// <inheritdoc/>
     public bool TryValidate(string schemaUri, ReadOnlyMemory<byte> utf8Json, [NotNullWhen(false)] out StageError? error)
     {
-        if (!TryParse(utf8Json, out var document, out error))
+        error = Parse(utf8Json, out var document);
+        if (error is not null)
         {
             return false;
         }
 
         using (document)
         {
-            error = document.RootElement.ValueKind != JsonValueKind.Object ? NotAnObject(document.RootElement)
+            error = document!.RootElement.ValueKind != JsonValueKind.Object ? NotAnObject(document.RootElement)
                 : repository.TryFind(schemaUri, out var schema, out var unknown) ? Validate(document.RootElement, schema.Schema)
                 : unknown;
         }
@@ -71,35 +73,21 @@ public sealed class EventSchemas(SchemaRepository repository) : IEventSchemas
         return error is null;
     }
 
-    private static bool TryParse(ReadOnlyMemory<byte> utf8Json, [NotNullWhen(true)] out JsonDocument? document, [NotNullWhen(false)] out StageError? error)
+    // Null where all is well; the document is then the caller's.
+    private static StageError? Parse(ReadOnlyMemory<byte> utf8Json, out JsonDocument? document)
     {
         document = null;
-        error = BrokenText.Find(utf8Json.Span);
-        if (error is not null)
-        {
-            return false;
-        }
-
+        var error = BrokenText.Find(utf8Json.Span);
         try
         {
-            document = JsonDocument.Parse(utf8Json, Strict);
+            document = error is null ? JsonDocument.Parse(utf8Json, Strict) : null;
         }
         catch (JsonException broken)
         {
-            error = EventOrigin.Of(utf8Json.Span).AddTo(BrokenText.Describe(broken));
-            return false;
+            error = BrokenText.Describe(broken);
         }
 
-        if (JsonText.IndexOfLoneSurrogate(utf8Json.Span) is var lone and >= 0)
-        {
-            document.Dispose();
-            document = null;
-            error = EventOrigin.Of(utf8Json.Span).AddTo(
-                new StageError(ErrorTypes.MalformedJson, $"The escape at byte {lone} is half a surrogate pair, which is no text."));
-            return false;
-        }
-
-        return true;
+        return error is null ? null : EventOrigin.Of(utf8Json.Span).AddTo(error);
     }
 
     private StageError? Check(JsonElement root, out CompiledSchema? schema)

@@ -7,7 +7,7 @@ namespace Millrace.Schemas;
 
 /// <summary>JSON strings as the bytes that stand between their quotes.</summary>
 /// <remarks>
-/// For strings that a JSON parser accepted. Unlike <see cref="JsonElement.GetString"/>, nothing here throws on a lone
+/// For strings that a JSON parser accepted; others give no sensible text, but no exception either. Unlike <see cref="JsonElement.GetString"/>, nothing here throws on a lone
 /// surrogate escape (<c>\ud800</c>): it becomes the three bytes that UTF-8 would have for it, equal to itself and to nothing else.
 /// </remarks>
 internal static class JsonText
@@ -91,16 +91,16 @@ internal static class JsonText
 
     private static int ReadEscape(ReadOnlySpan<byte> escape, out int size)
     {
-        size = 2;
-        switch (escape[1])
+        size = Math.Min(2, escape.Length);
+        switch (escape[size - 1])
         {
             case (byte)'b': return '\b';
             case (byte)'f': return '\f';
             case (byte)'n': return '\n';
             case (byte)'r': return '\r';
             case (byte)'t': return '\t';
-            case (byte)'u': break;
-            default: return escape[1];
+            case (byte)'u' when escape.Length >= 6: break;
+            default: return escape[size - 1];
         }
 
         size = 6;

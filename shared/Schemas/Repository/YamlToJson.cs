@@ -62,7 +62,9 @@ internal sealed class YamlToJson
     private byte[] Node(int depth)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = _maxDepth, SkipValidation = true }))
+
+        // The writer has room beyond the limit, so that the error is ours and names the place.
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = _maxDepth + 2, SkipValidation = true }))
         {
             WriteContent(json, depth);
         }
