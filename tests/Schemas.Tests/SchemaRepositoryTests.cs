@@ -259,6 +259,18 @@ public sealed class SchemaRepositoryTests
     }
 
     [Fact]
+    public void An_answer_that_stalls_halfway_is_given_up()
+    {
+        using var body = new EndlessStream();
+        using var server = new FakeServer { Body = body };
+        body.BeforeRead = () => server.Time.Advance(TimeSpan.FromSeconds(10));
+        var error = Error(server.Open(), "/a/1.0.0");
+        Assert.Equal(ErrorTypes.SchemaUnavailable, error.Type);
+        Assert.Contains("within 10 s", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, body.BytesRead);
+    }
+
+    [Fact]
     public void An_answer_that_is_too_large_is_not_read_to_its_end()
     {
         using var body = new EndlessStream();
@@ -386,7 +398,11 @@ public sealed class SchemaRepositoryTests
 
     private sealed class EndlessStream : Stream
     {
+        private bool _closed;
+
         public long BytesRead { get; private set; }
+
+        public Action? BeforeRead { get; set; }
 
         public override bool CanRead => true;
 
@@ -400,9 +416,17 @@ public sealed class SchemaRepositoryTests
 
         public override int Read(byte[] buffer, int offset, int count)
         {
+            BeforeRead?.Invoke();
+            ObjectDisposedException.ThrowIf(_closed, this);
             Array.Fill(buffer, (byte)' ', offset, count);
             BytesRead += count;
             return count;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _closed = true;
+            base.Dispose(disposing);
         }
 
         public override void Flush()

@@ -123,14 +123,8 @@ public sealed class EventSchemas(SchemaRepository repository) : IEventSchemas
 
     private static StageError? Validate(JsonElement root, JsonSchema schema)
     {
-        if (schema.IsValid(root))
-        {
-            return null;
-        }
-
         var violations = new List<SchemaViolation>();
-        schema.Validate(root, violations);
-        return new StageError(ErrorTypes.InvalidEvent, string.Join(", ", violations));
+        return schema.Validate(root, violations) ? null : new StageError(ErrorTypes.InvalidEvent, string.Join(", ", violations));
     }
 
     private static StageError NotAnObject(JsonElement root) =>

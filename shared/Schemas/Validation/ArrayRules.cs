@@ -10,7 +10,7 @@ namespace Millrace.Schemas;
 /// <param name="Contains">What at least one item must match; null asks nothing.</param>
 /// <param name="Unique">Whether no two items may be equal.</param>
 internal sealed record ArrayRules(
-    int MinItems, int MaxItems, IReadOnlyList<SchemaNode> Items, SchemaNode? OtherItems, SchemaNode? Contains, bool Unique)
+    int MinItems, int MaxItems, SchemaNode[] Items, SchemaNode? OtherItems, SchemaNode? Contains, bool Unique)
 {
     private const int FewItems = 8;
 
@@ -51,7 +51,7 @@ internal sealed record ArrayRules(
 
     private bool EvaluateItems(JsonElement value, Evaluation run)
     {
-        if (Items.Count == 0 && OtherItems is null)
+        if (Items.Length == 0 && OtherItems is null)
         {
             return true;
         }
@@ -60,7 +60,7 @@ internal sealed record ArrayRules(
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            var node = index < Items.Count ? Items[index] : OtherItems;
+            var node = index < Items.Length ? Items[index] : OtherItems;
             if (node is null)
             {
                 break;

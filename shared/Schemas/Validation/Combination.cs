@@ -6,13 +6,13 @@ namespace Millrace.Schemas;
 internal sealed class Combination
 {
     /// <summary>The schemas that must all match.</summary>
-    public IReadOnlyList<SchemaNode> AllOf { get; init; } = [];
+    public SchemaNode[] AllOf { get; init; } = [];
 
     /// <summary>The schemas of which at least one must match; empty asks nothing.</summary>
-    public IReadOnlyList<SchemaNode> AnyOf { get; init; } = [];
+    public SchemaNode[] AnyOf { get; init; } = [];
 
     /// <summary>The schemas of which exactly one must match; empty asks nothing.</summary>
-    public IReadOnlyList<SchemaNode> OneOf { get; init; } = [];
+    public SchemaNode[] OneOf { get; init; } = [];
 
     /// <summary>The schema that must not match.</summary>
     public SchemaNode? Not { get; init; }
@@ -43,14 +43,14 @@ internal sealed class Combination
             }
         }
 
-        if (AnyOf.Count > 0 && Count(AnyOf, value, run, atMost: 1) == 0)
+        if (AnyOf.Length > 0 && Count(AnyOf, value, run, atMost: 1) == 0)
         {
-            valid = run.Fail("anyOf", $"must match at least one of {AnyOf.Count} schemas, but matches none: {value}");
+            valid = run.Fail("anyOf", $"must match at least one of {AnyOf.Length} schemas, but matches none: {value}");
         }
 
-        if (OneOf.Count > 0 && Count(OneOf, value, run, atMost: 2) is var matches and not 1)
+        if (OneOf.Length > 0 && Count(OneOf, value, run, atMost: 2) is var matches and not 1)
         {
-            valid = run.Fail("oneOf", $"must match exactly one of {OneOf.Count} schemas, but matches {(matches == 0 ? "none" : "several")}: {value}");
+            valid = run.Fail("oneOf", $"must match exactly one of {OneOf.Length} schemas, but matches {(matches == 0 ? "none" : "several")}: {value}");
         }
 
         if (Not is not null && run.Probe(Not, value))
@@ -62,7 +62,7 @@ internal sealed class Combination
         return (chosen is null || (!valid && run.IsDone) || chosen.Evaluate(value, run)) && valid;
     }
 
-    private static int Count(IReadOnlyList<SchemaNode> nodes, JsonElement value, Evaluation run, int atMost)
+    private static int Count(SchemaNode[] nodes, JsonElement value, Evaluation run, int atMost)
     {
         var count = 0;
         foreach (var node in nodes)

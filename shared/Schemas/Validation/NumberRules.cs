@@ -6,7 +6,7 @@ namespace Millrace.Schemas;
 /// <summary>The keywords about numbers: <c>minimum</c>, <c>maximum</c>, their exclusive forms and <c>multipleOf</c>.</summary>
 /// <param name="Bounds">What the number is compared with.</param>
 /// <param name="MultipleOf">A number greater than zero; null asks nothing.</param>
-internal sealed record NumberRules(IReadOnlyList<NumberRules.Bound> Bounds, NumberRules.Constant? MultipleOf)
+internal sealed record NumberRules(NumberRules.Bound[] Bounds, NumberRules.Constant? MultipleOf)
 {
     /// <summary>Whether the number keeps the rules.</summary>
     public bool Evaluate(JsonElement value, Evaluation run)

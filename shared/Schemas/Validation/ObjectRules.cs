@@ -24,7 +24,7 @@ internal sealed class ObjectRules
     }
 
     /// <summary>The keyword <c>patternProperties</c>.</summary>
-    public IReadOnlyList<(EcmaPattern Pattern, SchemaNode Node)> Patterns { get; init; } = [];
+    public (EcmaPattern Pattern, SchemaNode Node)[] Patterns { get; init; } = [];
 
     /// <summary>The keyword <c>additionalProperties</c>; null asks nothing.</summary>
     public SchemaNode? Additional { get; init; }
@@ -33,7 +33,7 @@ internal sealed class ObjectRules
     public SchemaNode? PropertyNames { get; init; }
 
     /// <summary>The keyword <c>dependencies</c>.</summary>
-    public IReadOnlyList<Dependency> Dependencies { get; init; } = [];
+    public Dependency[] Dependencies { get; init; } = [];
 
     /// <summary>The keyword <c>minProperties</c>.</summary>
     public int MinProperties { get; init; }

@@ -29,7 +29,7 @@ internal sealed class RuleReader(
     }
 
     /// <summary>The keywords <c>enum</c> and <c>const</c>.</summary>
-    public IReadOnlyList<ValuesRule> Values()
+    public ValuesRule[] Values()
     {
         var rules = new List<ValuesRule>();
         if (keywords.Array("enum") is { } allowed)
@@ -42,7 +42,7 @@ internal sealed class RuleReader(
             rules.Add(new ValuesRule("const", [only]));
         }
 
-        return rules;
+        return [.. rules];
     }
 
     /// <summary>The keywords about numbers.</summary>
@@ -65,7 +65,7 @@ internal sealed class RuleReader(
 
         return bounds.Count == 0 && divisor is null
             ? null
-            : new NumberRules(bounds, divisor is null ? null : new NumberRules.Constant(divisor.Value));
+            : new NumberRules([.. bounds], divisor is null ? null : new NumberRules.Constant(divisor.Value));
     }
 
     /// <summary>The keywords about strings.</summary>
@@ -100,13 +100,13 @@ internal sealed class RuleReader(
     {
         var properties = keywords.Map("properties").ToDictionary(entry => entry.Name, entry => node(entry.Place), StringComparer.Ordinal);
         var required = keywords.Texts("required");
-        var patterns = keywords.Map("patternProperties").Select(entry => (Pattern($"patternProperties/{entry.Name}", entry.Name), node(entry.Place))).ToList();
+        var patterns = keywords.Map("patternProperties").Select(entry => (Pattern($"patternProperties/{entry.Name}", entry.Name), node(entry.Place))).ToArray();
         var additional = keywords.Schema("additionalProperties") is { Element.ValueKind: not JsonValueKind.True } schema ? node(schema) : null;
         var names = optionalNode(keywords.Schema("propertyNames"));
-        var dependencies = keywords.Map("dependencies", mayHaveArrays: true).Select(Dependency).ToList();
+        var dependencies = keywords.Map("dependencies", mayHaveArrays: true).Select(Dependency).ToArray();
         var (least, most) = (keywords.Count("minProperties"), keywords.Count("maxProperties"));
 
-        return properties.Count + required.Count + patterns.Count + dependencies.Count == 0
+        return properties.Count + required.Count + patterns.Length + dependencies.Length == 0
             && additional is null && names is null && least is null && most is null
             ? null
             : new ObjectRules(properties, required)

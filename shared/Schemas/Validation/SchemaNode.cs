@@ -26,7 +26,7 @@ internal sealed class SchemaNode
     public TypeRule? Types { get; set; }
 
     /// <summary>The keywords <c>enum</c> and <c>const</c>.</summary>
-    public IReadOnlyList<ValuesRule> Values { get; set; } = [];
+    public ValuesRule[] Values { get; set; } = [];
 
     /// <summary>The keywords about numbers.</summary>
     public NumberRules? Numbers { get; set; }
