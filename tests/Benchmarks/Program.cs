@@ -5,7 +5,7 @@ const string Usage = """
 
       order         one partition, 50 ms lookups: what order costs
       passthrough   a stage without lookups beside a bare Kafka client: events/s, CPU and allocations per event
-      decode        decoding and validating an event beside a bare parse
+      pipeline      all that a stage does with an event, without a broker, beside a bare parse
       all           all of them (the default)
     """;
 
@@ -19,11 +19,11 @@ switch (args)
     case ["passthrough"]:
         await PassThroughBenchmark.RunAsync();
         return 0;
-    case ["decode"]:
-        DecodeBenchmark.Run();
+    case ["pipeline"]:
+        PipelineBenchmark.Run();
         return 0;
     case [] or ["all"]:
-        DecodeBenchmark.Run();
+        PipelineBenchmark.Run();
         await OrderBenchmark.RunAsync();
         await PassThroughBenchmark.RunAsync();
         return 0;

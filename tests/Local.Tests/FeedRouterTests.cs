@@ -90,7 +90,7 @@ public sealed class FeedRouterTests : IDisposable
     {
         var router = new FeedRouter(["mediawiki.recentchange"]);
         var count = 0;
-        await foreach (var routed in router.RouteAsync(new NdjsonFile(SharedData.PathOf("wikimedia/events/recentchange-2021-08-27.ndjson"))))
+        await foreach (var routed in router.RouteAsync(new NdjsonFile(SharedData.At("wikimedia/events/recentchange-2021-08-27.ndjson"))))
         {
             Assert.Equal("mediawiki.recentchange", router.StreamOf(routed.Line.Bytes));
             count++;

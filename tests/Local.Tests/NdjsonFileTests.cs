@@ -108,7 +108,7 @@ public sealed class NdjsonFileTests : IDisposable
     [SharedDataFact]
     public async Task Real_events_come_byte_for_byte()
     {
-        foreach (var path in Directory.GetFiles(SharedData.PathOf("wikimedia/events"), "*.ndjson"))
+        foreach (var path in Directory.GetFiles(SharedData.At("wikimedia/events"), "*.ndjson"))
         {
             var lines = await CollectAsync(new NdjsonFile(path));
 
