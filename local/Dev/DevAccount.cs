@@ -7,6 +7,9 @@ namespace Millrace.Local;
 /// <summary>What was fed, what every stage did with it, and what is left to do.</summary>
 internal sealed class DevAccount : IDisposable
 {
+    // Four looks a second: ten seconds in which every stage is at rest and the same records are missing.
+    private const int LooksUntilVanished = 40;
+
     private readonly StageCatalog _catalog;
     private readonly StreamCollector? _collector;
     private readonly Dictionary<string, StageRunner> _runners;
@@ -15,6 +18,8 @@ internal sealed class DevAccount : IDisposable
     private readonly ConcurrentDictionary<string, long> _fed = new();
     private volatile bool _feedEnded;
     private long _unacknowledged;
+    private long _notFed;
+    private (long Backlog, int Looks) _still;
 
     public DevAccount(IEnumerable<StageRunner> runners, StageCatalog catalog, KafkaOptions kafka, StreamCollector? collector)
     {
@@ -31,6 +36,12 @@ internal sealed class DevAccount : IDisposable
 
     /// <summary>Whether all that was fed has come out at the end, and every consumer group has committed it.</summary>
     public bool IsDrained { get; private set; }
+
+    /// <summary>Events that could not be fed at all.</summary>
+    public long NotFed => Interlocked.Read(ref _notFed);
+
+    /// <summary>Records that the broker acknowledged and that never came out of it: nobody waits for them any more.</summary>
+    public long Vanished => _still.Looks >= LooksUntilVanished ? _still.Backlog : 0;
 
     /// <summary>Events of the feed that the broker has not acknowledged.</summary>
     public long Unacknowledged => Interlocked.Read(ref _unacknowledged);
@@ -59,13 +70,15 @@ internal sealed class DevAccount : IDisposable
         _fed.AddOrUpdate(stream, 1, static (_, count) => count + 1);
     }
 
-    public void NotFed(string stream)
+    public void TakeBack(string stream)
     {
         Interlocked.Decrement(ref _unacknowledged);
         _fed.AddOrUpdate(stream, 0, static (_, count) => count - 1);
     }
 
     public void Acknowledged() => Interlocked.Decrement(ref _unacknowledged);
+
+    public void LeaveOut() => Interlocked.Increment(ref _notFed);
 
     public void FeedEnded() => _feedEnded = true;
 
@@ -79,7 +92,10 @@ internal sealed class DevAccount : IDisposable
         }
 
         Stages = [.. _catalog.Stages.Select(stage => StageAccount.Of(_runners[stage.Name], _lag[stage.Name]))];
-        IsDrained = ended && Backlog == 0 && _lag.Values.All(lag => lag == 0) && Stages.All(stage => stage.Balances);
+        var atRest = Unacknowledged == 0 && _lag.Values.All(lag => lag == 0) && Stages.All(stage => stage.Balances);
+        var backlog = Backlog;
+        IsDrained = ended && backlog == 0 && atRest;
+        _still = atRest && backlog > 0 ? (backlog, _still.Backlog == backlog ? _still.Looks + 1 : 1) : default;
     }
 
     public void Dispose()

@@ -47,7 +47,7 @@ internal sealed class DevSession
         }
 
         account.Refresh();
-        var complete = account.Stages.All(stage => stage.Balances) && (!_options.UntilDrained || drained || interrupted);
+        var complete = account.Stages.All(stage => stage.Balances) && account.NotFed == 0 && (!_options.UntilDrained || drained || interrupted);
         await DevSummary.WriteAsync(account, _options, drained, complete);
         account.Dispose();
         return complete;

@@ -15,13 +15,14 @@ internal static class DevSummary
     };
 
     public static Task WriteAsync(DevAccount account, DevOptions options, bool drained, bool complete) =>
-        options.Json ? WriteJsonAsync(account, drained, complete) : WriteTextAsync(account, options, drained, complete);
+        options.Json ? WriteJsonAsync(account, drained, complete) : WriteTextAsync(account, options, drained);
 
     private static Task WriteJsonAsync(DevAccount account, bool drained, bool complete)
     {
         var summary = new
         {
             Fed = account.FedInAll,
+            account.NotFed,
             Drained = drained,
             Complete = complete,
             Stages = account.Stages.Select(stage => stage with
@@ -34,7 +35,7 @@ internal static class DevSummary
         return Console.Out.WriteLineAsync(JsonSerializer.Serialize(summary, Format));
     }
 
-    private static async Task WriteTextAsync(DevAccount account, DevOptions options, bool drained, bool complete)
+    private static async Task WriteTextAsync(DevAccount account, DevOptions options, bool drained)
     {
         foreach (var stage in account.Stages)
         {
@@ -61,7 +62,12 @@ internal static class DevSummary
             await Console.Error.WriteLineAsync("The stages had not caught up.");
         }
 
-        if (!complete)
+        if (account.NotFed > 0)
+        {
+            await Console.Error.WriteLineAsync($"{account.NotFed} events were too large to be fed.");
+        }
+
+        if (account.Stages.Any(stage => !stage.Balances))
         {
             await Console.Error.WriteLineAsync("Not everything is accounted for: for every stage, in is to be emitted + filtered + failed.");
         }

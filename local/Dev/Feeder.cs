@@ -9,10 +9,10 @@ namespace Millrace.Local;
 internal sealed class Feeder : IDisposable
 {
     /// <summary>How far the embedded broker may be filled: it keeps 5 MiB of a partition and drops the oldest beyond that.</summary>
-    public static readonly FeedLimit EmbeddedBrokerBacklog = new(Events: 2_000, Bytes: 2 * 1024 * 1024);
+    public static readonly FeedLimit EmbeddedBrokerBacklog = new(Events: 2_000, Bytes: 2 * 1024 * 1024, EventBytes: 4_608 * 1024);
 
     /// <summary>A real broker keeps what it is given.</summary>
-    public static readonly FeedLimit NoLimit = new(long.MaxValue, long.MaxValue);
+    public static readonly FeedLimit NoLimit = new(long.MaxValue, long.MaxValue, MaxRecordBytes);
 
     private const int MaxRecordBytes = 128 * 1024 * 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -35,6 +35,13 @@ internal sealed class Feeder : IDisposable
     {
         await foreach (var fed in events.WithCancellation(cancellation))
         {
+            if (fed.Value.Length > _limit.EventBytes)
+            {
+                _account.LeaveOut();
+                await Console.Error.WriteLineAsync($"Not fed: an event of {fed.Value.Length:N0} bytes for {fed.Stream}; this broker takes {_limit.EventBytes:N0}.");
+                continue;
+            }
+
             await WaitForRoomAsync(fed.Value.Length, cancellation);
             await ProduceAsync(fed, cancellation);
         }
@@ -87,7 +94,7 @@ internal sealed class Feeder : IDisposable
             }
             catch (ProduceException<byte[]?, byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
             {
-                _account.NotFed(fed.Stream);
+                _account.TakeBack(fed.Stream);
                 await Task.Delay(Pause, TimeProvider.System, cancellation);
             }
         }
