@@ -26,9 +26,9 @@ public sealed class ObjectDraft
                 return false;
             }
 
-            foreach (var (_, value) in _fields)
+            foreach (var candidate in _fields)
             {
-                if (value is not (null or ObjectDraft { IsEmpty: true }))
+                if (!candidate.IsLeftOut)
                 {
                     return false;
                 }
@@ -40,7 +40,7 @@ public sealed class ObjectDraft
 
     /// <summary>Sets a field to a value that exists elsewhere, in the event or in a lookup's answer; its bytes are copied.</summary>
     public ObjectDraft Set(string name, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Undefined ? this : Put(name, value);
+        value.ValueKind == JsonValueKind.Undefined ? this : Put(new Field(name, null, value));
 
     /// <summary>Sets a field to a text.</summary>
     public ObjectDraft Set(string name, string? value) => value is null ? this : Put(name, value);
@@ -139,14 +139,15 @@ public sealed class ObjectDraft
     /// <summary>Writes the scalar that stands at the end of a path of names; false, and nothing written, where there is none.</summary>
     internal bool TryWriteScalar(ReadOnlySpan<string> path, Utf8JsonWriter json)
     {
-        var value = Find(path[0]) is { } found ? found.Value : _source.Child(path[0]);
-        if (value is ObjectDraft child)
+        var found = Find(path[0]);
+        if (found?.Value is ObjectDraft child)
         {
             return path.Length > 1 && child.TryWriteScalar(path[1..], json);
         }
 
-        if (value is JsonElement element)
+        if (found?.Value is null)
         {
+            var element = found is { } set ? set.Element : _source.Child(path[0]);
             foreach (var name in path[1..])
             {
                 element = element.Child(name);
@@ -166,31 +167,37 @@ public sealed class ObjectDraft
             }
         }
 
-        if (path.Length > 1 || value is null or JsonNode)
+        if (path.Length > 1 || found.Value.Value is JsonNode)
         {
             return false;
         }
 
-        WriteValue(json, value);
+        WriteValue(json, found.Value.Value);
         return true;
     }
 
     private static void Write(Utf8JsonWriter json, Field field)
     {
-        if (field.Value is null or ObjectDraft { IsEmpty: true })
+        if (field.IsLeftOut)
         {
             return;
         }
 
         json.WritePropertyName(field.Name);
-        WriteValue(json, field.Value);
+        if (field.Value is null)
+        {
+            WriteRaw(json, field.Element);
+        }
+        else
+        {
+            WriteValue(json, field.Value);
+        }
     }
 
     private static void WriteValue(Utf8JsonWriter json, object value)
     {
         switch (value)
         {
-            case JsonElement element: WriteRaw(json, element); break;
             case ObjectDraft child: child.WriteTo(json); break;
             case string text: json.WriteStringValue(text); break;
             case long number: json.WriteNumberValue(number); break;
@@ -204,18 +211,20 @@ public sealed class ObjectDraft
     private static void WriteRaw(Utf8JsonWriter json, JsonElement element) =>
         json.WriteRawValue(JsonMarshal.GetRawUtf8Value(element), skipInputValidation: true);
 
-    private ObjectDraft Put(string name, object? value)
+    private ObjectDraft Put(string name, object? value) => Put(new Field(name, value, default));
+
+    private ObjectDraft Put(Field field)
     {
         for (var i = 0; i < _fields.Count; i++)
         {
-            if (_fields[i].Name == name)
+            if (_fields[i].Name == field.Name)
             {
-                _fields[i] = new Field(name, value);
+                _fields[i] = field;
                 return this;
             }
         }
 
-        _fields.Add(new Field(name, value));
+        _fields.Add(field);
         return this;
     }
 
@@ -245,5 +254,9 @@ public sealed class ObjectDraft
         return null;
     }
 
-    private readonly record struct Field(string Name, object? Value);
+    /// <summary>A field that was set: to a value, or (the common case, kept free of boxes) to an element.</summary>
+    private readonly record struct Field(string Name, object? Value, JsonElement Element)
+    {
+        public bool IsLeftOut => Value is null ? Element.ValueKind == JsonValueKind.Undefined : Value is ObjectDraft { IsEmpty: true };
+    }
 }

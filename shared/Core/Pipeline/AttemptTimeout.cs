@@ -12,8 +12,8 @@ internal sealed class AttemptTimeout(TimeProvider time) : IStageMiddleware
         var stopping = context.Cancellation;
         var timeout = context.Stage.Options.AttemptTimeout;
         using var deadline = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
-        context.Cancellation = either.Token;
+        using var stop = stopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        context.Cancellation = deadline.Token;
         try
         {
             var attempt = next(context);

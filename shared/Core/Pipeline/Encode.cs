@@ -12,6 +12,9 @@ internal sealed class Encode : IStageMiddleware
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
     private readonly IEventSchemas _schemas;
     private readonly TimeProvider _time;
     private readonly StageDefinition _stage;
@@ -102,12 +105,11 @@ internal sealed class Encode : IStageMiddleware
     private static byte[] Write(EventDraft draft)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
+        var json = _writer ??= new Utf8JsonWriter(buffer, EventEncoding.WriterOptions);
         buffer.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(buffer, EventEncoding.WriterOptions))
-        {
-            draft.Root.WriteTo(json);
-        }
-
+        json.Reset(buffer);
+        draft.Root.WriteTo(json);
+        json.Flush();
         var value = buffer.WrittenSpan.ToArray();
         if (buffer.Capacity > MaxKeptBuffer)
         {
