@@ -58,7 +58,7 @@ public sealed class CatalogTests
     [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"concurency":3}}}}""", "stages.json.stages.S.options.concurency is unknown; allowed are concurrency,")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"concurrency":0}}}}""", "stages.json.stages.S.options.concurrency is 0; allowed is 1 to 10000.")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"concurrency":"many"}}}}""", "stages.json.stages.S.options.concurrency is \"many\"; allowed is a whole number.")]
-    [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"retryDelay":"02:00:00"}}}}""", "stages.json.stages.S.options.retryDelay is 02:00:00; allowed is 00:00:00 to 01:00:00.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"retryDelay":"02:00:00"}}}}""", "stages.json.stages.S.options.retryDelay is 02:00:00; allowed is 00:00:00.0100000 to 01:00:00.")]
     [InlineData("""{"stages":{"S x":{"inputs":["in"]}}}""", "'S x' cannot be a topic")]
     [InlineData("""{"stages":{"A":{"inputs":["mid"],"outputs":{"out":"/b/1"}},"B":{"inputs":["out"],"outputs":{"mid":"/b/1"}}}}""", "The stages A, B feed each other in a circle.")]
     [InlineData("""{"stages":{"S":{"inputs":["in"]},"S":{"inputs":["in"]}}}""", "stages.json is no JSON")]

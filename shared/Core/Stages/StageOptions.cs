@@ -44,7 +44,7 @@ public sealed class StageOptions
     [Range(1, 100)]
     public int Attempts { get; set; } = 3;
 
-    /// <summary>The pause between two attempts.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    /// <summary>The pause between two attempts. Never none: an error may allow any number of them.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 }
