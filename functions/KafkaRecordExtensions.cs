@@ -15,6 +15,6 @@ internal static class KafkaRecordExtensions
         Headers = record.Headers is { Length: > 0 } headers
             ? Array.ConvertAll(headers, header => new RecordHeader(header.Key, header.Value))
             : [],
-        Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(record.Timestamp.UnixTimestampMs),
+        Timestamp = UnixTime.FromMilliseconds(record.Timestamp.UnixTimestampMs),
     });
 }
