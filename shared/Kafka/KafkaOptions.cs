@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Confluent.Kafka;
 
 namespace Millrace.Kafka;
@@ -33,13 +34,14 @@ public sealed class KafkaOptions
             Partitioner = Partitioner.Murmur2Random,
             LingerMs = 5,
             MessageMaxBytes = maxMessageBytes,
-            QueueBufferingMaxKbytes = 128 * 1024,
+            QueueBufferingMaxKbytes = Math.Max(128 * 1024, (maxMessageBytes / 1024) + 1),
             // Shorter than max.poll.interval.ms: an unreachable broker is reported while the trigger still owns its partitions.
             MessageTimeoutMs = 60_000,
             DeliveryReportFields = "status",
         };
         Apply(config, Client);
         Apply(config, Producer);
+        FitRecords(config);
         return config;
     }
 
@@ -57,6 +59,16 @@ public sealed class KafkaOptions
         };
         Apply(config, Client);
         return config;
+    }
+
+    // A record larger than all the room there is would wait for room for ever; as one that is too large, it is refused.
+    private static void FitRecords(ProducerConfig config)
+    {
+        const string Record = "message.max.bytes", Room = "queue.buffering.max.kbytes";
+        if (long.TryParse(config.Get(Record), out var record) && long.TryParse(config.Get(Room), out var room) && room > 0 && record > room * 1024)
+        {
+            config.Set(Record, (room * 1024).ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     private static void Apply(ClientConfig config, Dictionary<string, string> settings)

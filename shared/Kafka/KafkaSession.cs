@@ -4,14 +4,15 @@ using Millrace.Core;
 namespace Millrace.Kafka;
 
 /// <summary>The outputs of one partition's batch on their way to the brokers.</summary>
-internal sealed class KafkaSession(IProducer<byte[], byte[]> producer) : IPartitionSession
+internal sealed class KafkaSession(SharedProducer producer) : IPartitionSession
 {
     private readonly Lock _gate = new();
-    private readonly List<RefusedRecord> _refused = [];
+    private readonly Dictionary<ProcessedRecord, RefusedRecord> _refused = new(ReferenceEqualityComparer.Instance);
     private TaskCompletionSource? _progress;
     private bool _waitsForAll;
     private Error? _failure;
     private int _unacknowledged;
+    private bool _closed;
 
     public long Checkpoint => 0;
 
@@ -19,6 +20,7 @@ internal sealed class KafkaSession(IProducer<byte[], byte[]> producer) : IPartit
     {
         foreach (var output in processed.Outputs)
         {
+            ThrowIfFailed();
             while (!TryProduce(processed, output))
             {
                 await ProgressAsync(untilAll: false, cancellation).ConfigureAwait(false);
@@ -29,12 +31,20 @@ internal sealed class KafkaSession(IProducer<byte[], byte[]> producer) : IPartit
     public async ValueTask<IReadOnlyList<RefusedRecord>> SettleAsync(CancellationToken cancellation)
     {
         await ProgressAsync(untilAll: true, cancellation).ConfigureAwait(false);
-        RefusedRecord[] refused = [.. _refused];
+        RefusedRecord[] refused = [.. _refused.Values];
         _refused.Clear();
         return refused;
     }
 
-    public ValueTask DisposeAsync() => default;
+    public ValueTask DisposeAsync()
+    {
+        if (!Interlocked.Exchange(ref _closed, true))
+        {
+            producer.Release();
+        }
+
+        return default;
+    }
 
     /// <returns>False where the client has no room.</returns>
     private bool TryProduce(ProcessedRecord processed, OutputRecord output)
@@ -49,7 +59,7 @@ internal sealed class KafkaSession(IProducer<byte[], byte[]> producer) : IPartit
         Interlocked.Increment(ref _unacknowledged);
         try
         {
-            producer.Produce(output.Topic, record, report => Acknowledge(processed, report.Error));
+            producer.Client.Produce(output.Topic, record, report => Acknowledge(processed, report.Error));
             return true;
         }
         catch (ProduceException<byte[], byte[]> refusal) when (refusal.Error.Code == ErrorCode.Local_QueueFull)
@@ -71,7 +81,7 @@ internal sealed class KafkaSession(IProducer<byte[], byte[]> producer) : IPartit
             var left = Interlocked.Decrement(ref _unacknowledged);
             if (error.Code == ErrorCode.MsgSizeTooLarge)
             {
-                _refused.Add(new RefusedRecord(processed, error.Reason));
+                _refused.TryAdd(processed, new RefusedRecord(processed, error.Reason));
             }
             else if (error.IsError)
             {
@@ -93,11 +103,7 @@ internal sealed class KafkaSession(IProducer<byte[], byte[]> producer) : IPartit
             Task progress;
             lock (_gate)
             {
-                if (_failure is { } failure)
-                {
-                    throw new SinkException($"Kafka did not take an output: {failure.Reason} ({failure.Code}).", new KafkaException(failure));
-                }
-
+                ThrowIfFailed();
                 _waitsForAll = untilAll;
                 if (Volatile.Read(ref _unacknowledged) == 0)
                 {
@@ -116,8 +122,20 @@ internal sealed class KafkaSession(IProducer<byte[], byte[]> producer) : IPartit
             }
 
             await progress.WaitAsync(cancellation).ConfigureAwait(false);
+            ThrowIfFailed();
         }
         while (untilAll);
+    }
+
+    private void ThrowIfFailed()
+    {
+        lock (_gate)
+        {
+            if (_failure is { } failure)
+            {
+                throw new SinkException($"Kafka did not take an output: {failure.Reason} ({failure.Code}).", new KafkaException(failure));
+            }
+        }
     }
 
     private static Headers Convert(IReadOnlyList<RecordHeader> headers)

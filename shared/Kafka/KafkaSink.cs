@@ -5,14 +5,17 @@ using Millrace.Core;
 namespace Millrace.Kafka;
 
 /// <summary>Writes outcomes to Kafka, at least once: a batch is settled when the brokers have acknowledged all of it.</summary>
-/// <remarks>One idempotent producer for all stages and partitions of the process. It is made anew after an error that it cannot survive.</remarks>
+/// <remarks>
+/// One idempotent producer for all stages and partitions of the process. It is made anew after an error that it cannot survive.
+/// A topic that takes less (<c>max.message.bytes</c>) than the client's batches of up to 1,000,000 bytes refuses whole
+/// batches, small records with large ones: where topics are so strict, set <c>Kafka:Producer:batch.size</c> below their limit.
+/// </remarks>
 public sealed partial class KafkaSink : ISink, IDisposable
 {
     private readonly ProducerConfig _config;
     private readonly ILogger<KafkaSink> _log;
     private readonly Lock _gate = new();
-    private IProducer<byte[], byte[]> _producer;
-    private volatile bool _broken;
+    private SharedProducer _producer;
 
     /// <summary>Makes the producer; it connects when it is first used.</summary>
     /// <exception cref="CatalogException">The client library refuses a setting.</exception>
@@ -21,11 +24,14 @@ public sealed partial class KafkaSink : ISink, IDisposable
         (_config, _log) = (options.CreateProducerConfig(maxMessageBytes), log);
         try
         {
-            _producer = Build();
+            _producer = Open();
         }
-        catch (InvalidOperationException cause)
+        catch (Exception cause) when (cause is InvalidOperationException or ArgumentException)
         {
-            throw new CatalogException($"The Kafka client refuses its settings (Kafka:Client, Kafka:Producer): {cause.Message}", cause);
+            // The library may know a setting by another name than the one it was given, and values may be secrets.
+            var names = options.Client.Keys.Select(name => $"Kafka:Client:{name}").Concat(options.Producer.Keys.Select(name => $"Kafka:Producer:{name}"));
+            throw new CatalogException(
+                $"The Kafka client refuses its settings: {cause.Message.Trim()}. Set are {string.Join(", ", names.DefaultIfEmpty("none"))}; the largest record is {maxMessageBytes} bytes.", cause);
         }
     }
 
@@ -36,26 +42,31 @@ public sealed partial class KafkaSink : ISink, IDisposable
     /// <summary>Closes the producer. What is not acknowledged by then was not settled either.</summary>
     public void Dispose() => _producer.Dispose();
 
-    private IProducer<byte[], byte[]> Producer()
+    private SharedProducer Producer()
     {
         lock (_gate)
         {
-            if (_broken)
+            if (_producer.IsBroken)
             {
-                _producer.Dispose();
-                _producer = Build();
-                _broken = false;
+                var fresh = Open();
+                _producer.Release();
+                _producer = fresh;
             }
 
-            return _producer;
+            return _producer.Share();
         }
     }
 
-    private IProducer<byte[], byte[]> Build() => new ProducerBuilder<byte[], byte[]>(_config)
+    private SharedProducer Open() => new SharedProducer(Build).Open();
+
+    private IProducer<byte[], byte[]> Build(SharedProducer producer) => new ProducerBuilder<byte[], byte[]>(_config)
         .SetErrorHandler((_, error) =>
         {
             LogClientError(_log, error.Code, error.Reason, error.IsFatal);
-            _broken |= error.IsFatal;
+            if (error.IsFatal)
+            {
+                producer.Break();
+            }
         })
         .SetLogHandler((_, line) => LogClient(_log, line.Level, line.Message))
         .Build();

@@ -9,7 +9,6 @@ public sealed class LagReader : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly IConsumer<byte[], byte[]> _consumer;
-    private readonly IAdminClient _admin;
     private readonly string[] _topics;
     private IReadOnlyList<TopicPartition>? _partitions;
 
@@ -18,16 +17,14 @@ public sealed class LagReader : IDisposable
     {
         _topics = [.. topics];
         _consumer = new ConsumerBuilder<byte[], byte[]>(options.CreateConsumerConfig(group)).SetLogHandler((_, _) => { }).Build();
-        _admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
     }
 
     /// <summary>For each partition, the records from the committed offset (or the first, where nothing is committed) to the end.</summary>
     /// <remarks>Blocks for the brokers' answers, at most ten seconds each.</remarks>
-    /// <exception cref="KafkaException">The brokers cannot be reached, or refuse.</exception>
+    /// <exception cref="KafkaException">The brokers cannot be reached, or refuse, or a topic does not exist.</exception>
     public IReadOnlyDictionary<StreamPartition, long> Read()
     {
-        _partitions ??= [.. _topics.SelectMany(topic => _admin.GetMetadata(topic, Timeout).Topics)
-            .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Topic, partition.PartitionId)))];
+        _partitions ??= TopicPartitions.Of(_consumer.Handle, _topics);
         var lag = new Dictionary<StreamPartition, long>();
         foreach (var committed in _consumer.Committed(_partitions, Timeout))
         {
@@ -40,9 +37,5 @@ public sealed class LagReader : IDisposable
     }
 
     /// <summary>Closes the connection.</summary>
-    public void Dispose()
-    {
-        _admin.Dispose();
-        _consumer.Dispose();
-    }
+    public void Dispose() => _consumer.Dispose();
 }
