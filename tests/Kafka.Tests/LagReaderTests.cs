@@ -1,0 +1,89 @@
+using Confluent.Kafka;
+using Millrace.Core;
+
+namespace Millrace.Kafka.Tests;
+
+public sealed class LagReaderTests : KafkaFixture
+{
+    [Fact]
+    public async Task Without_a_commit_everything_is_behind()
+    {
+        Broker.CreateTopic("a", 2);
+        await ProduceAsync("a", 0, Records(3));
+
+        Assert.Equal(new Dictionary<StreamPartition, long> { [new("a", 0)] = 3, [new("a", 1)] = 0 }, Lag("a").Read());
+    }
+
+    [Fact]
+    public async Task What_is_committed_is_not_behind()
+    {
+        Broker.CreateTopic("a");
+        await ProduceAsync("a", 0, Records(5));
+        var lag = Lag("a");
+
+        Commit("stage", new TopicPartitionOffset("a", 0, 2));
+        Assert.Equal(3, lag.Read()[new("a", 0)]);
+
+        Commit("stage", new TopicPartitionOffset("a", 0, 5));
+        Assert.Equal(0, lag.Read()[new("a", 0)]);
+    }
+
+    [Fact]
+    public async Task Records_that_come_later_are_behind()
+    {
+        Broker.CreateTopic("a");
+        var lag = Lag("a");
+        Assert.Equal(0, lag.Read()[new("a", 0)]);
+
+        await ProduceAsync("a", 0, Records(4));
+
+        Assert.Equal(4, lag.Read()[new("a", 0)]);
+    }
+
+    [Fact]
+    public async Task Every_partition_of_every_topic_counts()
+    {
+        Broker.CreateTopic("a", 2);
+        Broker.CreateTopic("b");
+        await ProduceAsync("a", 0, Records(1));
+        await ProduceAsync("a", 1, Records(2));
+        await ProduceAsync("b", 0, Records(3));
+        Commit("stage", new TopicPartitionOffset("a", 1, 1), new TopicPartitionOffset("b", 0, 3));
+
+        Assert.Equal(new Dictionary<StreamPartition, long> { [new("a", 0)] = 1, [new("a", 1)] = 1, [new("b", 0)] = 0 }, Lag("a", "b").Read());
+    }
+
+    [Fact]
+    public async Task Another_group_has_a_lag_of_its_own()
+    {
+        Broker.CreateTopic("a");
+        await ProduceAsync("a", 0, Records(2));
+        Commit("other", new TopicPartitionOffset("a", 0, 2));
+
+        Assert.Equal(2, Lag("a").Read()[new("a", 0)]);
+    }
+
+    [Fact]
+    public async Task What_was_evicted_is_not_behind()
+    {
+        Broker.CreateTopic("a");
+        await ProduceAsync("a", 0, [.. Enumerable.Range(0, 8).Select(_ => new Message<byte[]?, byte[]?> { Value = new byte[900_000] })]);
+
+        var lag = Lag("a").Read()[new("a", 0)];
+
+        Assert.Equal(Count("a"), lag);
+        Assert.InRange(lag, 1, 7);
+    }
+
+    [Fact]
+    public void A_topic_that_does_not_exist_is_an_error_that_names_it()
+    {
+        var error = Assert.Throws<KafkaException>(() => Lag("absent").Read());
+
+        Assert.Contains("'absent'", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Message<byte[]?, byte[]?>[] Records(int count) => [.. Enumerable.Range(0, count).Select(_ => new Message<byte[]?, byte[]?> { Value = [1] })];
+
+    private LagReader Lag(params string[] topics) => Own(new LagReader(Options(), "stage", topics));
+}
