@@ -6,7 +6,10 @@ namespace Millrace.Hosting;
 /// <summary>Makes the lookups of stages, with the app's clock and log.</summary>
 public sealed class LookupFactory(TimeProvider time, ILogger<HttpLookup> log)
 {
+    /// <summary>What sends the requests; null is <see cref="HttpLookup.CreateHandler"/>. For tests of stages. Disposed of with the lookup.</summary>
+    public Func<LookupOptions, HttpMessageHandler>? Transport { get; init; }
+
     /// <summary>A lookup for one target. The caller disposes of it, as a rule with itself.</summary>
     /// <param name="options">How the target is called.</param>
-    public HttpLookup Create(LookupOptions options) => new(options, time, log);
+    public HttpLookup Create(LookupOptions options) => new(options, time, log, Transport?.Invoke(options));
 }

@@ -14,17 +14,12 @@ public sealed class MillraceBuilder
     internal MillraceBuilder(IHostApplicationBuilder host, StageCatalog catalog) => (_host, _catalog) = (host, catalog);
 
     /// <summary>Adds a stage. Its name in the catalog is that of its class.</summary>
-    /// <exception cref="CatalogException">The catalog has no such stage, or an override of its options is wrong.</exception>
+    /// <exception cref="CatalogException">The catalog has no such stage or has settings for it, or an override of its options is wrong.</exception>
     public MillraceBuilder AddStage<TStage>()
         where TStage : class, IStage
     {
-        var definition = _catalog.Get(typeof(TStage).Name);
-        definition = definition with { Options = StageSettings.OverrideOptions(definition, _host.Configuration) };
-        _host.Services.AddSingleton(new RegisteredStage(definition));
-        _host.Services.AddSingleton<TStage>();
-        _host.Services.AddSingleton(services => new StageTrigger<TStage>(CreateRunner(services, definition, services.GetRequiredService<TStage>())));
-        _host.Services.AddSingleton(services => services.GetRequiredService<StageTrigger<TStage>>().Runner);
-        return this;
+        StageSettings.RequireNone(_catalog.Get(typeof(TStage).Name), _host.Configuration);
+        return Add<TStage>();
     }
 
     /// <summary>Adds a stage and its settings, which the stage takes in its constructor.</summary>
@@ -36,14 +31,41 @@ public sealed class MillraceBuilder
         where TSettings : class, new()
     {
         _host.Services.AddSingleton(StageSettings.Bind<TSettings>(_catalog.Get(typeof(TStage).Name), _host.Configuration));
-        return AddStage<TStage>();
+        return Add<TStage>();
     }
 
-    private static StageRunner CreateRunner(IServiceProvider services, StageDefinition definition, IStage stage)
+    private MillraceBuilder Add<TStage>()
+        where TStage : class, IStage
     {
+        var definition = _catalog.Get(typeof(TStage).Name);
+        definition = definition with { Options = StageSettings.OverrideOptions(definition, _host.Configuration) };
+        _host.Services.AddSingleton(new RegisteredStage(definition));
+        _host.Services.AddSingleton<TStage>();
+        _host.Services.AddSingleton(services => new StageTrigger<TStage>(CreateRunner<TStage>(services, definition)));
+        _host.Services.AddSingleton(services => services.GetRequiredService<StageTrigger<TStage>>().Runner);
+        return this;
+    }
+
+    private static StageRunner CreateRunner<TStage>(IServiceProvider services, StageDefinition definition)
+        where TStage : class, IStage
+    {
+        var stage = Create<TStage>(services, definition);
         var time = services.GetRequiredService<TimeProvider>();
         var pipeline = new StagePipeline(
             definition, stage, services.GetRequiredService<IEventSchemas>(), time, services.GetRequiredService<MillraceOptions>().Datacenter);
         return new StageRunner(definition, pipeline, services.GetRequiredService<ISink>(), time, services.GetRequiredService<ILogger<StageRunner>>());
+    }
+
+    private static TStage Create<TStage>(IServiceProvider services, StageDefinition definition)
+        where TStage : class, IStage
+    {
+        try
+        {
+            return services.GetRequiredService<TStage>();
+        }
+        catch (ArgumentException cause)
+        {
+            throw new CatalogException($"Stage {definition.Name} cannot be made: {cause.Message}", cause);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Millrace.Core;
 using Millrace.Schemas;
 
 namespace Millrace.Hosting;
@@ -8,6 +9,7 @@ internal static class SchemaSetup
     /// <summary>The schemas that come with the app.</summary>
     private static string OwnSchemas => Path.Combine(AppContext.BaseDirectory, "jsonschema");
 
+    /// <exception cref="CatalogException">One is neither a directory nor an address.</exception>
     public static SchemaRepository Open(MillraceOptions options, TimeProvider time)
     {
         var repository = new SchemaRepositoryOptions();
@@ -16,7 +18,14 @@ internal static class SchemaSetup
             repository.Bases.Add(schemas);
         }
 
-        return new SchemaRepository(repository, options.Schemas.Any(IsAddress) ? CreateClient() : null, time);
+        try
+        {
+            return new SchemaRepository(repository, options.Schemas.Any(IsAddress) ? CreateClient() : null, time);
+        }
+        catch (Exception cause) when (cause is ArgumentException or IOException)
+        {
+            throw new CatalogException($"Millrace:Schemas cannot be used: {cause.Message}", cause);
+        }
     }
 
     private static bool IsAddress(string schemas) => schemas.StartsWith("http", StringComparison.OrdinalIgnoreCase);

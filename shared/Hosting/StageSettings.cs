@@ -14,14 +14,21 @@ internal static class StageSettings
     public static StageOptions OverrideOptions(StageDefinition stage, IConfiguration configuration)
     {
         var section = configuration.GetSection($"Stages:{stage.Name}");
+        var allowed = string.Join(", ", Sections.Select(key => $"{section.Path}:{key}"));
+        if (section.Value is { } value)
+        {
+            throw new CatalogException($"The setting {section.Path} is '{value}'; allowed are {allowed}.");
+        }
+
         foreach (var child in section.GetChildren())
         {
             if (!Sections.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             {
-                throw new CatalogException($"The setting {child.Path} is unknown; allowed are {string.Join(", ", Sections.Select(key => $"{section.Path}:{key}"))}.");
+                throw new CatalogException($"The setting {child.Path} is unknown; allowed are {allowed}.");
             }
         }
 
+        CheckTopics(section.GetSection("Topics"));
         SettingsBinder.Bind(section.GetSection("Options"), stage.Options, $"{section.Path}:Options");
         return stage.Options;
     }
@@ -29,12 +36,54 @@ internal static class StageSettings
     public static TSettings Bind<TSettings>(StageDefinition stage, IConfiguration configuration)
         where TSettings : class, new()
     {
-        var path = $"Stages:{stage.Name}:Settings";
+        var settings = new TSettings();
+        SettingsBinder.Fill(OfCatalog(stage), settings, CatalogPath(stage));
+        var path = Path(stage);
+        SettingsBinder.Bind(configuration.GetSection(path), settings, path);
+        return settings;
+    }
+
+    /// <exception cref="CatalogException">There are settings for a stage that takes none: nothing would ever read them.</exception>
+    public static void RequireNone(StageDefinition stage, IConfiguration configuration)
+    {
+        var path = OfCatalog(stage).GetChildren().Any() ? CatalogPath(stage) : configuration.GetSection(Path(stage)).Exists() ? Path(stage) : null;
+        if (path is not null)
+        {
+            throw new CatalogException($"{path} is set, but stage {stage.Name} takes no settings; add it with AddStage<{stage.Name}, its settings' type>(), or leave them out.");
+        }
+    }
+
+    // Derived from the catalog unless set: whoever sets them means them to be read.
+    private static void CheckTopics(IConfigurationSection topics)
+    {
+        var below = topics.GetChildren().FirstOrDefault();
+        if (below is not null || string.IsNullOrWhiteSpace(topics.Value))
+        {
+            throw new CatalogException(
+                $"{topics.Path} {(below is null ? $"is '{topics.Value}'" : $"has '{below.Key}' below it")}; allowed is a topic, or a pattern of topics such as ^(a|b)$.");
+        }
+    }
+
+    private static string Path(StageDefinition stage) => $"Stages:{stage.Name}:Settings";
+
+    private static string CatalogPath(StageDefinition stage) => $"stages.json:stages:{stage.Name}:settings";
+
+    private static IConfigurationRoot OfCatalog(StageDefinition stage)
+    {
+        if (stage.Settings.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined))
+        {
+            throw new CatalogException($"{CatalogPath(stage)} is {stage.Settings.GetRawText()}; allowed is an object.");
+        }
+
         var json = stage.Settings.ValueKind == JsonValueKind.Object ? stage.Settings.GetRawText() : "{}";
         using var catalog = new MemoryStream(Encoding.UTF8.GetBytes(json));
-        var merged = new ConfigurationBuilder().AddJsonStream(catalog).AddConfiguration(configuration.GetSection(path)).Build();
-        var settings = new TSettings();
-        SettingsBinder.Bind(merged, settings, path);
-        return settings;
+        try
+        {
+            return new ConfigurationBuilder().AddJsonStream(catalog).Build();
+        }
+        catch (FormatException cause)
+        {
+            throw new CatalogException($"{CatalogPath(stage)} cannot be used: {cause.Message}", cause);
+        }
     }
 }

@@ -17,10 +17,10 @@ internal sealed class StartCheck(
         CheckNames(stages);
         foreach (var stage in stages)
         {
-            schemas.Require(stage.ErrorSchemaUri);
+            Require(stage, stage.ErrorStream, stage.ErrorSchemaUri);
             foreach (var output in stage.Outputs)
             {
-                schemas.Require(output.SchemaUri);
+                Require(stage, output.Stream, output.SchemaUri);
             }
         }
 
@@ -39,13 +39,25 @@ internal sealed class StartCheck(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    private void Require(StageDefinition stage, StreamDefinition stream, string schemaUri)
+    {
+        try
+        {
+            schemas.Require(schemaUri);
+        }
+        catch (SchemaException cause)
+        {
+            throw new CatalogException($"Stage {stage.Name} cannot write {stream.Name}: {cause.Message} The setting Millrace:Schemas lists where schemas are.", cause);
+        }
+    }
+
     private void CheckNames(List<StageDefinition> stages)
     {
         foreach (var stage in catalog.Stages)
         {
             if (!stages.Exists(known => known.Name == stage.Name))
             {
-                throw new CatalogException($"stages.json has a stage '{stage.Name}' that the app has no class for; it has {string.Join(", ", stages.Select(known => known.Name))}.");
+                throw new CatalogException($"stages.json has a stage '{stage.Name}' that the app has no class for; it has {Names(stages)}.");
             }
         }
 
@@ -53,8 +65,10 @@ internal sealed class StartCheck(
         {
             if (!catalog.TryGet(section.Key, out _))
             {
-                throw new CatalogException($"The setting {section.Path} is for a stage that stages.json does not have; it has {string.Join(", ", catalog.Stages.Select(stage => stage.Name))}.");
+                throw new CatalogException($"The setting {section.Path} is for a stage that stages.json does not have; it has {Names(catalog.Stages)}.");
             }
         }
     }
+
+    private static string Names(IEnumerable<StageDefinition> stages) => string.Join(", ", stages.Select(stage => stage.Name).DefaultIfEmpty("none"));
 }
