@@ -46,11 +46,25 @@ public sealed class PageContentChange(ContentApi wiki) : Enrichment
             return new StageError(ContentErrors.ContentNotFound, $"'.revision.content_slots.{expected.Name}.content_body' cannot be filled: {why}.");
         }
 
-        slot.Set("slot_role", expected.Name).Set("content_body", content);
+        slot.Set("content_body", content);
 
         // The event knows its slots, as a rule; where it does not, they are the answer's.
-        slot.Set("content_model", found.Child("contentmodel"u8)).Set("content_format", found.Child("contentformat"u8));
+        if (expected.Value.Child("slot_role"u8).ValueKind == JsonValueKind.Undefined)
+        {
+            slot.Set("slot_role", expected.Name);
+        }
+
+        SetMissing(slot, expected, "content_model", found.Child("contentmodel"u8));
+        SetMissing(slot, expected, "content_format", found.Child("contentformat"u8));
         return null;
+    }
+
+    private static void SetMissing(ObjectDraft slot, JsonProperty expected, string name, JsonElement value)
+    {
+        if (expected.Value.Child(name).ValueKind == JsonValueKind.Undefined)
+        {
+            slot.Set(name, value);
+        }
     }
 }
 

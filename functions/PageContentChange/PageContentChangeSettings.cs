@@ -8,7 +8,7 @@ public sealed class PageContentChangeSettings
 {
     /// <summary>The address of a wiki's action API; <c>{domain}</c> stands for the event's <c>meta.domain</c>.</summary>
     [Required]
-    [RegularExpression("https?://.+", ErrorMessage = "allowed is an http or https address; {{domain}} stands for the event's meta.domain")]
+    [RegularExpression("https?://[^?#]+", ErrorMessage = "allowed is an http or https address without a query; {{domain}} stands for the event's meta.domain")]
     public string ApiTemplate { get; set; } = "https://{domain}/w/api.php";
 
     /// <summary>How long after an event a missing revision may still turn up: the wikis' databases replicate with a lag.</summary>
