@@ -31,7 +31,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Stages:Copy:Options:Ordered", "maybe", "Stages:Copy:Options:Ordered is 'maybe'; allowed is true or false.")]
     [InlineData("Stages:Copy:Options:RetryDelay", "soon", "Stages:Copy:Options:RetryDelay is 'soon'; allowed is a span of time such as 00:00:30.")]
     [InlineData("Stages:Copy:Options:AttemptTimeout", "1", "Stages:Copy:Options:AttemptTimeout is '1'; allowed is a span of time such as 00:00:30.")]
-    [InlineData("Stages:Copy:Options:RetryDelay", "02:00:00", "Stages:Copy:Options:RetryDelay is 02:00:00; allowed is 00:00:00 to 01:00:00.")]
+    [InlineData("Stages:Copy:Options:RetryDelay", "02:00:00", "Stages:Copy:Options:RetryDelay is 02:00:00; allowed is 00:00:00.0100000 to 01:00:00.")]
     [InlineData("Stages:Copy:Settings:Name", "x", "Stages:Copy:Settings is set, but stage Copy takes no settings")]
     public async Task A_setting_that_is_wrong_is_refused_by_its_name(string name, string value, string refusal)
     {
