@@ -97,6 +97,31 @@ public sealed class TopicReaderTests : KafkaFixture
     }
 
     [Fact]
+    public async Task Reading_that_is_cancelled_before_it_begins_reads_nothing()
+    {
+        Broker.CreateTopic("a");
+        await ProduceAsync("a", 0, new Message<byte[]?, byte[]?> { Value = [0] });
+        await using var reading = new TopicReader(Options()).ReadAsync(["a"], new CancellationToken(canceled: true)).GetAsyncEnumerator();
+
+        Assert.False(await reading.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_created_a_moment_later_is_read()
+    {
+        using var stop = new CancellationTokenSource(Patience);
+        await using var reading = new TopicReader(Options()).ReadAsync(["late"], stop.Token).GetAsyncEnumerator();
+        var next = reading.MoveNextAsync();
+        Assert.False(next.IsCompleted);
+
+        Broker.CreateTopic("late");
+        await ProduceAsync("late", 0, new Message<byte[]?, byte[]?> { Value = [7] });
+
+        Assert.True(await next);
+        Assert.Equal([7], reading.Current.Value);
+    }
+
+    [Fact]
     public async Task A_topic_that_does_not_exist_is_an_error_that_names_it()
     {
         Broker.CreateTopic("a");
