@@ -24,10 +24,10 @@ public sealed class AnySchema : IEventSchemas
 
         try
         {
-            var document = JsonDocument.Parse(record.Value);
+            using var document = JsonDocument.Parse(record.Value);
             if (document.RootElement.Child("$schema").Text() is { } schema)
             {
-                decoded = new Event(record, document, schema);
+                decoded = new Event(record, schema, EventFields.Find(record.Value));
                 return true;
             }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Millrace.Schemas.Tests;
@@ -30,6 +31,24 @@ public sealed class JsonSchemaTestSuiteTests
             if (compiled.IsValid(data) != expected || compiled.Validate(data, violations) != expected || (violations.Count == 0) != expected)
             {
                 wrong.Add($"{name}: expected {expected}, got {string.Join(", ", violations)}");
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [SharedDataTheory]
+    [MemberData(nameof(Files))]
+    public void Every_case_has_the_same_answer_from_the_plan_that_reads_bytes(string file)
+    {
+        var wrong = new List<string>();
+        foreach (var (name, schema, data, expected) in Cases(file))
+        {
+            var compiled = SchemaCompiler.Compile(new Uri("schema://suite/root"), file, schema, Remote);
+            var verdict = compiled.Plan.Check(JsonMarshal.GetRawUtf8Value(data));
+            if (verdict != (expected ? PlanVerdict.Accepted : PlanVerdict.Refused))
+            {
+                wrong.Add($"{name}: expected {expected}, got {verdict}");
             }
         }
 

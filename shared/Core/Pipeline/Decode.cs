@@ -47,7 +47,7 @@ internal sealed class Decode(IEventSchemas schemas) : IStageMiddleware
     private StageError? CheckStream(StageDefinition stage, Event decoded)
     {
         var expected = stage.InputOfTopic(decoded.Record.Position.Topic);
-        if (expected is null || decoded.Stream != expected.Name)
+        if (expected is null || !decoded.IsOf(expected.Name))
         {
             return Refuse(ErrorTypes.WrongStream, decoded,
                 $"'.meta.stream' is {(decoded.Stream is { } name ? $"'{Shorten(name)}'" : "missing")}; topic {decoded.Record.Position.Topic} carries '{expected?.Name}'.");

@@ -44,7 +44,8 @@ public sealed class EventSchemas(SchemaRepository repository) : IEventSchemas
         error = Check(document!.RootElement, out var schema);
         if (error is null)
         {
-            decoded = new Event(record, document, schema!.Uri);
+            document!.Dispose();
+            decoded = new Event(record, schema!.Uri, EventFields.Find(record.Value));
             return true;
         }
 

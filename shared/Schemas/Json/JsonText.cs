@@ -24,18 +24,26 @@ internal static class JsonText
         }
 
         var buffer = new byte[raw.Length];
+        return buffer.AsSpan(0, Unescape(raw, buffer));
+    }
+
+    /// <summary>Writes the string's text in UTF-8, and gives its length.</summary>
+    /// <param name="raw">The string as written.</param>
+    /// <param name="buffer">At least as long as that; escapes are longer than what they stand for.</param>
+    public static int Unescape(ReadOnlySpan<byte> raw, Span<byte> buffer)
+    {
         var written = 0;
         while (raw.IndexOf((byte)'\\') is var escape and >= 0)
         {
-            raw[..escape].CopyTo(buffer.AsSpan(written));
+            raw[..escape].CopyTo(buffer[written..]);
             written += escape;
             var codePoint = ReadEscape(raw[escape..], out var size);
-            written += Encode(codePoint, buffer.AsSpan(written));
+            written += Encode(codePoint, buffer[written..]);
             raw = raw[(escape + size)..];
         }
 
-        raw.CopyTo(buffer.AsSpan(written));
-        return buffer.AsSpan(0, written + raw.Length);
+        raw.CopyTo(buffer[written..]);
+        return written + raw.Length;
     }
 
     /// <summary>The string's text; half a surrogate pair reads as U+FFFD.</summary>

@@ -90,6 +90,9 @@ internal sealed record ArrayRules(
         return false;
     }
 
+    /// <summary>Whether the array has two items that are equal.</summary>
+    public static bool HasRepeated(JsonElement value) => FindRepeated(value) is not null;
+
     private static JsonElement? FindRepeated(JsonElement value)
     {
         var count = value.GetArrayLength();

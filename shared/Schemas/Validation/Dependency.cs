@@ -22,6 +22,12 @@ internal sealed class Dependency
         Node = node;
     }
 
+    /// <summary>The property that the entry is about.</summary>
+    public string Name => _name;
+
+    /// <summary>The other properties that must be there.</summary>
+    public IEnumerable<string> Required => _required.Select(name => Encoding.UTF8.GetString(name));
+
     /// <summary>What the object must match; null asks nothing.</summary>
     public SchemaNode? Node { get; }
 

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Millrace.Core;
 
 namespace Millrace.Schemas;
 
@@ -18,12 +20,37 @@ internal sealed class JsonSchema
     private const long BudgetPerByte = 16;
 
     private readonly SchemaNode _root;
+    private readonly ConcurrentDictionary<MessageKey, SchemaPlan> _keyedPlans = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Wraps a compiled tree; <see cref="SchemaCompiler"/> makes it.</summary>
-    public JsonSchema(SchemaNode root, string? title) => (_root, Title) = (root, title);
+    public JsonSchema(SchemaNode root, string? title)
+    {
+        (_root, Title) = (root, title);
+        Plan = SchemaPlan.Of(root, EventFields.Paths);
+    }
 
     /// <summary>The schema's <c>title</c>; null where it has none.</summary>
     public string? Title { get; }
+
+    /// <summary>The schema as it is asked of bytes; it notes <see cref="EventFields"/>.</summary>
+    public SchemaPlan Plan { get; }
+
+    /// <summary>The same, which notes the fields of a key behind <see cref="EventFields"/>; one for each key, kept for ever.</summary>
+    public SchemaPlan PlanFor(MessageKey key) =>
+        _keyedPlans.GetOrAdd(key, static (added, root) => SchemaPlan.Of(root, [.. EventFields.Paths, .. added.Paths]), _root);
+
+    /// <summary>Whether a part of a value matches a part of a schema; null where it takes too long to tell.</summary>
+    public static bool? Ask(SchemaNode node, JsonElement value)
+    {
+        try
+        {
+            return node.Evaluate(value, Evaluation.Probing(BudgetOf(value)));
+        }
+        catch (Exception exhausted) when (exhausted is EvaluationLimitException or InsufficientExecutionStackException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Whether a value matches. Writes nothing down, which is the fast way for a valid value.</summary>
     public bool IsValid(JsonElement value) => Run(value, violations: null, limit: 0);
@@ -35,9 +62,11 @@ internal sealed class JsonSchema
     public bool Validate(JsonElement value, List<SchemaViolation> violations, int limit = DefaultViolationLimit) =>
         IsValid(value) || Run(value, violations, limit);
 
+    private static long BudgetOf(JsonElement value) => BaseBudget + BudgetPerByte * JsonMarshal.GetRawUtf8Value(value).Length;
+
     private bool Run(JsonElement value, List<SchemaViolation>? violations, int limit)
     {
-        var budget = BaseBudget + BudgetPerByte * JsonMarshal.GetRawUtf8Value(value).Length;
+        var budget = BudgetOf(value);
         try
         {
             return _root.Evaluate(value, violations is null

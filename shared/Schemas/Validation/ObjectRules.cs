@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Millrace.Schemas;
@@ -23,6 +24,12 @@ internal sealed class ObjectRules
         _required = required.Count;
     }
 
+    /// <summary>The names that <c>required</c> and <c>properties</c> have, those of <c>required</c> first, each with its schema if it has one.</summary>
+    public IEnumerable<(string Name, SchemaNode? Node)> Fields => _names.Names.Select((name, number) => (Encoding.UTF8.GetString(name), _nodes[number]));
+
+    /// <summary>How many names are required.</summary>
+    public int RequiredCount => _required;
+
     /// <summary>The keyword <c>patternProperties</c>.</summary>
     public (EcmaPattern Pattern, SchemaNode Node)[] Patterns { get; init; } = [];
 
@@ -43,6 +50,10 @@ internal sealed class ObjectRules
 
     /// <summary>The schemas that are applied to the object itself.</summary>
     public IEnumerable<SchemaNode> Dependents => Dependencies.Select(dependency => dependency.Node).OfType<SchemaNode>();
+
+    /// <summary>All the names that the rules are about, each once, those of <see cref="Fields"/> first.</summary>
+    public IEnumerable<string> KnownNames() =>
+        Fields.Select(field => field.Name).Concat(Dependencies.SelectMany(dependency => dependency.Required.Prepend(dependency.Name))).Distinct(StringComparer.Ordinal);
 
     /// <summary>Whether the object keeps the rules.</summary>
     public bool Evaluate(JsonElement value, Evaluation run)

@@ -25,6 +25,24 @@ internal sealed class TypeRule
     /// <summary>The type names of JSON Schema.</summary>
     public static IReadOnlyList<string> Names { get; } = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
+    /// <summary>The kinds of values that are of one of the types, a bit for each <see cref="JsonValueKind"/>.</summary>
+    public int Kinds
+    {
+        get
+        {
+            var kinds = 0;
+            for (var kind = 0; kind < _kinds.Length; kind++)
+            {
+                kinds |= _kinds[kind] ? 1 << kind : 0;
+            }
+
+            return kinds;
+        }
+    }
+
+    /// <summary>Whether numbers must be whole.</summary>
+    public bool IsWholeOnly => _wholeOnly;
+
     /// <summary>Compiles a list of <see cref="Names"/>.</summary>
     public static TypeRule Of(IReadOnlyList<string> names) => new(names);
 

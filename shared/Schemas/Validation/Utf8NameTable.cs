@@ -13,8 +13,14 @@ internal sealed class Utf8NameTable
 
     /// <summary>Numbers the names by their order; they are distinct.</summary>
     public Utf8NameTable(IEnumerable<string> names)
+        : this(names.Select(Encoding.UTF8.GetBytes))
     {
-        _names = [.. names.Select(Encoding.UTF8.GetBytes)];
+    }
+
+    /// <summary>Numbers names that are UTF-8 already.</summary>
+    public Utf8NameTable(IEnumerable<byte[]> names)
+    {
+        _names = [.. names];
         _slots = new int[BitOperations.RoundUpToPowerOf2((uint)_names.Length * 2 + 1)];
         for (var i = 0; i < _names.Length; i++)
         {

@@ -21,6 +21,9 @@ internal sealed class ValuesRule
         _list = keyword == "const" ? list : $"one of {list}";
     }
 
+    /// <summary>The constants.</summary>
+    public IReadOnlyList<JsonElement> Values => _values;
+
     /// <summary>Whether the value is one of the constants.</summary>
     public bool Evaluate(JsonElement value, Evaluation run)
     {
