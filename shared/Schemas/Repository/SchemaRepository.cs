@@ -61,6 +61,10 @@ public sealed class SchemaRepository
         return _compiledBySpan.TryGetValue(uri, out schema) || TryLookUp(uri, out schema, out error);
     }
 
+    /// <summary>Finds a schema that was found before; looks nowhere else.</summary>
+    internal bool TryGetCompiled(ReadOnlySpan<char> uri, [NotNullWhen(true)] out CompiledSchema? schema) =>
+        _compiledBySpan.TryGetValue(uri, out schema);
+
     private bool TryLookUp(ReadOnlySpan<char> text, [NotNullWhen(true)] out CompiledSchema? schema, [NotNullWhen(false)] out StageError? error)
     {
         schema = null;

@@ -62,6 +62,22 @@ internal sealed class JsonSchema
     public bool Validate(JsonElement value, List<SchemaViolation> violations, int limit = DefaultViolationLimit) =>
         IsValid(value) || Run(value, violations, limit);
 
+    /// <summary>The same for an event: bytes and, as they were not accepted at once, what was parsed from them.</summary>
+    /// <remarks>What the plan refuses is never valid, whatever the tree says of it.</remarks>
+    public bool Validate(ReadOnlySpan<byte> utf8Json, JsonElement value, List<SchemaViolation> violations)
+    {
+        if (Validate(value, violations) && Plan.Check(utf8Json) == PlanVerdict.Refused)
+        {
+            violations.Add(new SchemaViolation("", ".", "", "is refused by the compiled schema, but not by the schema's tree: this is an error of the validator"));
+        }
+
+        return violations.Count == 0;
+    }
+
+    /// <summary>Whether bytes are surely one JSON object that matches; false is no answer.</summary>
+    public bool AcceptsObject(ReadOnlySpan<byte> utf8Json) =>
+        Plan.Check(utf8Json) == PlanVerdict.Accepted && utf8Json.TrimStart(" \n\r\t"u8)[0] == '{';
+
     private static long BudgetOf(JsonElement value) => BaseBudget + BudgetPerByte * JsonMarshal.GetRawUtf8Value(value).Length;
 
     private bool Run(JsonElement value, List<SchemaViolation>? violations, int limit)
