@@ -118,11 +118,10 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_largest_record_that_stages_may_write_must_be_one_that_Kafka_can_send()
+    public async Task The_largest_record_that_stages_may_write_is_one_that_Kafka_can_send()
     {
-        _app.Services = _ => { };
         _app.Settings["Stages:Copy:Options:MaxOutputBytes"] = "1073741824";
 
-        Assert.Contains("message.max.bytes", await _app.RefusalAsync(), StringComparison.Ordinal);
+        Assert.Contains("MaxOutputBytes is 1073741824; allowed is 1024 to 536870912.", await _app.RefusalAsync(), StringComparison.Ordinal);
     }
 }

@@ -14,7 +14,7 @@ public sealed record StageError(string Type, string Message)
     /// </summary>
     public bool Transient { get; init; }
 
-    /// <summary>For a transient error: attempts before this time do not count against <see cref="StageOptions.Attempts"/>.</summary>
+    /// <summary>For a transient error: an attempt does not count against <see cref="StageOptions.Attempts"/> if the next one begins before this time.</summary>
     public DateTimeOffset? RetryUntil { get; init; }
 
     /// <summary>The <c>$schema</c> of the event at fault, where it could be read.</summary>

@@ -26,11 +26,11 @@ public sealed class StageOptions
     public int MaxEventBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>The largest event that the stage emits, in bytes.</summary>
-    [Range(1024, 1024 * 1024 * 1024)]
+    [Range(1024, 512 * 1024 * 1024)]
     public int MaxOutputBytes { get; set; } = 10 * 1024 * 1024;
 
     /// <summary>The largest error event, in bytes. It holds the raw input, escaped; where that does not fit, as much of it as does.</summary>
-    [Range(16 * 1024, 1024 * 1024 * 1024)]
+    [Range(16 * 1024, 512 * 1024 * 1024)]
     public int MaxErrorBytes { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>Whether outcomes leave in the order of the inputs. Without order, neither do events of one key wait for each other.</summary>
