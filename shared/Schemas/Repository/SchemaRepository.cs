@@ -16,7 +16,8 @@ namespace Millrace.Schemas;
 /// </remarks>
 public sealed class SchemaRepository
 {
-    private static readonly Uri Root = new("schema://repository/");
+    /// <summary>What schema URIs are relative to, for references between them.</summary>
+    internal static readonly Uri Root = new("schema://repository/");
 
     private readonly SchemaRepositoryOptions _options;
     private readonly SchemaBase[] _bases;
@@ -64,6 +65,24 @@ public sealed class SchemaRepository
     /// <summary>Finds a schema that was found before; looks nowhere else.</summary>
     internal bool TryGetCompiled(ReadOnlySpan<char> uri, [NotNullWhen(true)] out CompiledSchema? schema) =>
         _compiledBySpan.TryGetValue(uri, out schema);
+
+    /// <summary>The document that an absolute URI names, as it stands in the first base that has it; null where it names none.</summary>
+    /// <remarks>Nothing is remembered: for tools, not for events.</remarks>
+    /// <exception cref="SchemaException">The document cannot be read, or a base cannot say.</exception>
+    internal JsonElement? Read(Uri uri)
+    {
+        try
+        {
+            lock (_lookup)
+            {
+                return LoadReference(uri);
+            }
+        }
+        catch (SchemaUnavailableException unavailable)
+        {
+            throw new SchemaException(uri.AbsolutePath, "", $"cannot be looked up now: {unavailable.Message}", unavailable);
+        }
+    }
 
     private bool TryLookUp(ReadOnlySpan<char> text, [NotNullWhen(true)] out CompiledSchema? schema, [NotNullWhen(false)] out StageError? error)
     {
