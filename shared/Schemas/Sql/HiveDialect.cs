@@ -19,18 +19,18 @@ internal sealed class HiveDialect(bool timestamps) : WarehouseDialect(timestamps
     public override string Name => "hive";
 
     private protected override SqlScript WriteCreate(SqlTable table, SqlTarget target) =>
-        new([Block($"CREATE TABLE {Table(target)} (", table.Columns.Select(Definition), ")", 0) + base.Comment(table.Comment) + " STORED AS PARQUET"], []);
+        new([Block($"CREATE TABLE {Table(target)} (", table.Columns.Select(column => Definition(column, 2)), ")", 0) + base.Comment(table.Comment) + " STORED AS PARQUET"], []);
 
     private protected override SqlScript WriteAlter(SqlTableDiff diff, SqlTarget target)
     {
         var statements = new List<string>();
         if (diff.NewColumns.Count > 0)
         {
-            statements.Add(Block($"ALTER TABLE {Table(target)} ADD COLUMNS (", diff.NewColumns.Select(Definition), ")", 0));
+            statements.Add(Block($"ALTER TABLE {Table(target)} ADD COLUMNS (", diff.NewColumns.Select(column => Definition(column, 2)), ")", 0));
         }
 
         statements.AddRange(diff.ChangedColumns.Select(column =>
-            $"ALTER TABLE {Table(target)} CHANGE COLUMN {Column(column.Name)} {Definition(column)}{(column.Comment is null ? Comment("") : "")}"));
+            $"ALTER TABLE {Table(target)} CHANGE COLUMN {Column(column.Name)} {Definition(column, 0)}{(column.Comment is null ? Comment("") : "")}"));
         return new SqlScript(statements, diff.Additions.Any(addition => !addition.Path.IsColumn)
             ? ["A changed STRUCT is accepted where the metastore has hive.metastore.disallow.incompatible.col.type.changes=false."]
             : []);

@@ -6,7 +6,7 @@ internal sealed class SparkDialect(bool timestamps) : WarehouseDialect(timestamp
     public override string Name => "spark";
 
     private protected override SqlScript WriteCreate(SqlTable table, SqlTarget target) =>
-        new([Block($"CREATE TABLE {Table(target)} (", table.Columns.Select(Definition), ")", 0) + " USING iceberg" + Comment(table.Comment)], []);
+        new([Block($"CREATE TABLE {Table(target)} (", table.Columns.Select(column => Definition(column, 2)), ")", 0) + " USING iceberg" + Comment(table.Comment)], []);
 
     private protected override SqlScript WriteAlter(SqlTableDiff diff, SqlTarget target)
     {

@@ -33,7 +33,7 @@ internal abstract class WarehouseDialect(bool timestamps) : SqlDialect
 
     private protected override string ArrayType(SqlType.Array array, int indent) => $"ARRAY<{TypeOf(array.Item, indent)}>";
 
-    private protected string Definition(SqlField column) => $"{Column(column.Name)} {TypeOf(column.Type, 2)}{Comment(column.Comment)}";
+    private protected string Definition(SqlField column, int indent) => $"{Column(column.Name)} {TypeOf(column.Type, indent)}{Comment(column.Comment)}";
 
     private protected virtual string Comment(string? comment) => comment is null ? "" : $" COMMENT {Literal(comment)}";
 }
