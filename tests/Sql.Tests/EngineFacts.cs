@@ -1,0 +1,13 @@
+namespace Millrace.Sql.Tests;
+
+/// <summary>A fact about a real PostgreSQL; skipped, and said so, where npm delivers none.</summary>
+internal sealed class PostgresFactAttribute : FactAttribute
+{
+    public PostgresFactAttribute() => Skip = PostgresPackage.Missing;
+}
+
+/// <summary>A theory about shared data in a real PostgreSQL; skipped, and said so, where one of them is not there.</summary>
+internal sealed class SharedDataInPostgresTheoryAttribute : TheoryAttribute
+{
+    public SharedDataInPostgresTheoryAttribute() => Skip = SharedData.Missing ?? PostgresPackage.Missing;
+}
