@@ -6,6 +6,7 @@ const string Usage = """
       order         one partition, 50 ms lookups: what order costs
       passthrough   a stage without lookups beside a bare Kafka client: events/s, CPU and allocations per event
       pipeline      all that a stage does with an event, without a broker, beside a bare parse
+      validation    the compiled validator beside a bare parse, NJsonSchema and ajv, from the same bytes
       all           all of them (the default)
     """;
 
@@ -22,7 +23,11 @@ switch (args)
     case ["pipeline"]:
         PipelineBenchmark.Run();
         return 0;
+    case ["validation"]:
+        await ValidationBenchmark.RunAsync();
+        return 0;
     case [] or ["all"]:
+        await ValidationBenchmark.RunAsync();
         PipelineBenchmark.Run();
         await OrderBenchmark.RunAsync();
         await PassThroughBenchmark.RunAsync();

@@ -58,10 +58,10 @@ public sealed class WikimediaTests
         return count;
     }
 
-    private static List<string> Uris() =>
+    internal static List<string> Uris() =>
         [.. SharedData.Files("wikimedia/schemas", "*.yaml").Select(file => "/" + Path.GetRelativePath(Repositories.WikimediaSchemas, file)[..^".yaml".Length])];
 
-    private static JsonElement.ArrayEnumerator Examples(string uri)
+    internal static JsonElement.ArrayEnumerator Examples(string uri)
     {
         var document = SchemaFile.Parse(uri, ".yaml", File.ReadAllBytes(Repositories.WikimediaSchemas + uri + ".yaml"));
         return document.TryGetProperty("examples", out var examples) ? examples.EnumerateArray() : default;

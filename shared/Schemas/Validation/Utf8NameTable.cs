@@ -40,6 +40,11 @@ internal sealed class Utf8NameTable
     /// <summary>The name's number; -1 where it is not known.</summary>
     public int Find(ReadOnlySpan<byte> name)
     {
+        if (_names.Length == 0)
+        {
+            return -1;
+        }
+
         for (var slot = SlotOf(name); _slots[slot] is var number and not 0; slot = Next(slot))
         {
             if (name.SequenceEqual(_names[number - 1]))
@@ -56,20 +61,14 @@ internal sealed class Utf8NameTable
     // The length, the first bytes and the last bytes tell the fields of one object apart.
     private int SlotOf(ReadOnlySpan<byte> name)
     {
-        var hash = (ulong)name.Length;
-        if (name.Length >= sizeof(ulong))
+        var (first, last) = name.Length switch
         {
-            hash = hash * 31 + BinaryPrimitives.ReadUInt64LittleEndian(name);
-            hash = hash * 0x9E3779B97F4A7C15 + BinaryPrimitives.ReadUInt64LittleEndian(name[^sizeof(ulong)..]);
-        }
-        else
-        {
-            foreach (var value in name)
-            {
-                hash = hash * 257 + value;
-            }
-        }
-
-        return (int)((hash * 0x9E3779B97F4A7C15) >> 32) & (_slots.Length - 1);
+            >= sizeof(ulong) => (BinaryPrimitives.ReadUInt64LittleEndian(name), BinaryPrimitives.ReadUInt64LittleEndian(name[^sizeof(ulong)..])),
+            >= sizeof(uint) => (BinaryPrimitives.ReadUInt32LittleEndian(name), BinaryPrimitives.ReadUInt32LittleEndian(name[^sizeof(uint)..])),
+            > 0 => (name[0], ((ulong)name[name.Length / 2] << 8) | name[^1]),
+            _ => (0UL, 0UL),
+        };
+        var hash = ((first + (ulong)name.Length) * 0x9E3779B97F4A7C15) ^ (last * 0xC2B2AE3D27D4EB4F);
+        return (int)((hash * 0x9E3779B97F4A7C15) >> 33) & (_slots.Length - 1);
     }
 }
