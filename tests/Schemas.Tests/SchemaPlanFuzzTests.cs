@@ -10,7 +10,7 @@ namespace Millrace.Schemas.Tests;
 public sealed class SchemaPlanFuzzTests(ITestOutputHelper output)
 {
     private const int MutationsPerExample = 40;
-    private const int RandomSchemaCount = 600;
+    private const int RandomSchemaCount = 1_500;
     private const int ValuesPerSchema = 25;
 
     private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("MILLRACE_FUZZ_SEED"), out var seed) ? seed : 20260131;
@@ -56,8 +56,8 @@ public sealed class SchemaPlanFuzzTests(ITestOutputHelper output)
     {
         Start();
         var (valid, invalid, refused) = (0, 0, 0);
-        var schemas = RandomSchemas.Schema(3).Sample(50, new Rnd((ulong)_seed, 1), RandomSchemaCount);
-        var values = RandomSchemas.Value(3).Sample(50, new Rnd((ulong)_seed, 3), RandomSchemaCount * ValuesPerSchema);
+        var schemas = RandomSchemas.Schema(3).Sample(RandomSchemaCount, new Rnd((ulong)_seed, 1), 50);
+        var values = RandomSchemas.Value(3).Sample(RandomSchemaCount * ValuesPerSchema, new Rnd((ulong)_seed, 3), 50);
         var next = 0;
         foreach (var text in schemas)
         {
