@@ -8,7 +8,8 @@ internal static class Dialect
     /// <summary>The dialect's URI, without the empty fragment that it is mostly written with.</summary>
     public const string Uri = "http://json-schema.org/draft-07/schema";
 
-    private const string SecureUri = "https://json-schema.org/draft-07/schema";
+    /// <summary>The same as it is spelled as often.</summary>
+    public const string SecureUri = "https://json-schema.org/draft-07/schema";
 
     private static readonly Lazy<JsonElement> Document = new(ReadMetaSchema);
 
