@@ -60,7 +60,7 @@ internal sealed class FieldWriter(string type, JsonElement document)
         var field = new JsonObject();
         foreach (var keyword in Kept)
         {
-            if (schema.TryGetProperty(keyword, out var value) && value.ValueKind != JsonValueKind.Null)
+            if (schema.TryGetProperty(keyword, out var value) && value.ValueKind != JsonValueKind.Null && !IsEmptyText(value))
             {
                 field[keyword] = JsonNode.Parse(value.GetRawText());
             }
@@ -209,6 +209,9 @@ internal sealed class FieldWriter(string type, JsonElement document)
 
         return field;
     }
+
+    // The generator describes an enum that has no description with an empty one.
+    private static bool IsEmptyText(JsonElement value) => value.ValueKind == JsonValueKind.String && value.ValueEquals("");
 
     private static string? Text(JsonElement schema, string keyword) =>
         schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(keyword, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -41,7 +41,7 @@ public sealed class UsageTests
 
         var run = await millrace.RunAsync("dev", "--inptu", "x");
 
-        Assert.NotEqual(0, run.ExitCode);
+        Assert.Equal(2, run.ExitCode);
         Assert.Contains("--inptu", run.Error + run.Output, StringComparison.Ordinal);
     }
 

@@ -7,7 +7,7 @@ internal static class KeywordMeaning
 {
     private static readonly string[] Annotations = ["$id", "$comment", "description", "examples"];
 
-    // Those that say nothing about events. A default is not among them: intake writes it into events.
+    // Those that may be added without refusing any event. A default may not change later: intake writes it into events.
     private static readonly string[] Harmless = [.. Annotations, "$schema", "title", "default", "readOnly", "writeOnly", "contentMediaType", "contentEncoding", "definitions"];
 
     private static readonly string[] LowerBounds = ["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"];
