@@ -16,27 +16,15 @@ internal static class ExampleEvent
         ["email"] = "someone@example.org",
     };
 
-    /// <summary>An event with every field of the schema; null where a field has a pattern, of which no text can be made up.</summary>
-    public static JsonObject? Of(JsonObject schema, string uri)
+    /// <summary>An event with every field of the schema. It may not match where a field has a pattern, or asks for multiples.</summary>
+    public static JsonObject Of(JsonObject schema, string uri)
     {
-        if (HasPattern(schema))
-        {
-            return null;
-        }
-
         // Read again, so that numbers are JSON's and not of the type that they were set as.
         var example = Value(JsonNode.Parse(schema.ToJsonString())!.AsObject())!.AsObject();
         example["$schema"] = uri;
         example["meta"]!["stream"] = uri[1..uri.LastIndexOf('/')].Replace('/', '.');
         return example;
     }
-
-    private static bool HasPattern(JsonNode? node) => node switch
-    {
-        JsonObject schema => schema["pattern"] is JsonValue || schema.Any(entry => HasPattern(entry.Value)),
-        JsonArray list => list.Any(HasPattern),
-        _ => false,
-    };
 
     private static JsonNode? Value(JsonObject schema) => schema switch
     {

@@ -34,12 +34,10 @@ internal static class TypeSchema
 
         schema.Insert(schema.IndexOf("description") + 1, "$id", uri);
         schema.Insert(schema.IndexOf("$id") + 1, "$schema", "http://json-schema.org/draft-07/schema#");
-        if (ExampleEvent.Of(schema, uri) is { } example)
-        {
-            schema["examples"] = new JsonArray(example);
-        }
-
-        return JsonSerializer.SerializeToElement(schema);
+        var plain = JsonSerializer.SerializeToElement(schema);
+        schema["examples"] = new JsonArray(ExampleEvent.Of(schema, uri));
+        var exemplified = JsonSerializer.SerializeToElement(schema);
+        return SchemaCheck.Document(uri, exemplified).Any(finding => finding.Rule == SchemaRule.Example) ? plain : exemplified;
     }
 
     private static JsonElement Describe(Type type)

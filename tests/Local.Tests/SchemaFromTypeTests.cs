@@ -61,6 +61,15 @@ public sealed class SchemaFromTypeTests
     }
 
     [Fact]
+    public void An_example_that_cannot_be_made_up_is_left_out()
+    {
+        var schema = Make("WithBoundedPattern");
+
+        Assert.False(schema.TryGetProperty("examples", out _));
+        Assert.Equal(SchemaRule.Examples, Assert.Single(SchemaCheck.Document("/with_bounded_pattern/1.0.0", schema)).Rule);
+    }
+
+    [Fact]
     public void Without_a_title_the_types_name_is_taken() => Assert.Equal("/order_placed/1.0.0", Make("OrderPlaced").GetProperty("$id").GetString());
 
     [Fact]

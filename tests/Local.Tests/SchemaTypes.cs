@@ -109,6 +109,12 @@ public sealed record WithPattern
     public string Text { get; init; } = "";
 }
 
+public sealed record WithBoundedPattern
+{
+    [RegularExpression("^a+$"), StringLength(5)]
+    public string Text { get; init; } = "";
+}
+
 public sealed record CamelCase
 {
     [JsonPropertyName("camelCase")]

@@ -57,6 +57,11 @@ public sealed class SchemaMaterialiser
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
         var file = RepositoryFile.Of(source);
+        if (_sources.Currents.FirstOrDefault(other => other.Title == file.Title && other.Path != file.Path) is { } second)
+        {
+            throw new SchemaException(source, "", $"is not the only source of its version: there is '{second.Path}' too. Remove one.");
+        }
+
         var document = _sources.Read(file);
         var id = Identify(file, document.Root);
         var expanded = new ReferenceExpansion(_sources).Expand(document);

@@ -277,6 +277,15 @@ public sealed class SchemaMaterialiserTests : IDisposable
     }
 
     [Fact]
+    public void Two_sources_of_one_version_are_refused()
+    {
+        Source("properties: {}");
+        _repository.With("t/a/current.json", "{}");
+
+        Assert.Contains("'t/a/current.json'", Assert.Throws<SchemaException>(() => Materialise()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_single_source_finds_its_repository_by_its_title()
     {
         var materialiser = SchemaMaterialiser.ForFile(Path.Combine(_repository.Root, "page/visit/current.yaml"), null, out var source);
