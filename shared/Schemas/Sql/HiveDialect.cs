@@ -41,6 +41,9 @@ internal sealed class HiveDialect(bool timestamps) : WarehouseDialect(timestamps
         : name.Length > MaxName ? $"has {name.Length} characters; the metastore takes {MaxName}."
         : null;
 
+    // Its shells cut a script at semicolons, within literals too.
+    private protected override string Literal(string text) => base.Literal(text).Replace(";", "\\u003B", StringComparison.Ordinal);
+
     private protected override string RowType(SqlType.Row row, int indent) =>
         Block("STRUCT<", row.Fields.Select(field => $"{Quote(field.Name)}: {TypeOf(field.Type, indent + 2)}"), ">", indent);
 

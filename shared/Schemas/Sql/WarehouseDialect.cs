@@ -10,11 +10,10 @@ internal abstract class WarehouseDialect(bool timestamps) : SqlDialect
 
     private protected override string Quote(string name) => $"`{name.Replace("`", "``", StringComparison.Ordinal)}`";
 
-    // Shells cut a script at semicolons, and put variables in place of ${…}, within literals too.
+    // Shells put variables in place of ${…}, within literals too.
     private protected override string Literal(string text) => $"'{text
         .Replace("\\", "\\\\", StringComparison.Ordinal)
         .Replace("'", "\\'", StringComparison.Ordinal)
-        .Replace(";", "\\u003B", StringComparison.Ordinal)
         .Replace("${", "\\u0024{", StringComparison.Ordinal)}'";
 
     private protected override string ScalarType(SqlScalar scalar) => scalar switch

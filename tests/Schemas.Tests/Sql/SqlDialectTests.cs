@@ -103,7 +103,7 @@ public sealed class SqlDialectTests
 
     [Theory]
     [InlineData("flink", """COMMENT 'it''s \'' ; ${x} "y"'""")]
-    [InlineData("spark", """COMMENT 'it\'s \\\' \u003B \u0024{x} "y"'""")]
+    [InlineData("spark", """COMMENT 'it\'s \\\' ; \u0024{x} "y"'""")]
     [InlineData("hive", """COMMENT 'it\'s \\\' \u003B \u0024{x} "y"'""")]
     [InlineData("postgres", """IS 'it''s \'' ; ${x} "y"'""")]
     [InlineData("duckdb", """IS 'it''s \'' ; ${x} "y"'""")]

@@ -14,17 +14,18 @@ public sealed class WikimediaSqlTests
         "/mediawiki/recentchange/1.0.1",
     ];
 
+    private static readonly Lazy<SchemaRepository> Repository = new(Repositories.Wikimedia);
+
     public static TheoryData<string> Dialects => [.. SqlDialect.All.Select(dialect => dialect.Name)];
 
     [SharedDataTheory]
     [MemberData(nameof(Dialects))]
     public void Exactly_those_are_refused_that_have_no_columns_or_no_types(string dialect)
     {
-        var repository = Repositories.Wikimedia();
         var uris = SharedData.Files("wikimedia/schemas", "*.yaml").Select(file => "/" + Path.GetRelativePath(Repositories.WikimediaSchemas, file)[..^".yaml".Length]).ToList();
         Assert.Equal(98, uris.Count);
 
-        var refused = uris.Where(uri => !HasTable(repository, uri, dialect));
+        var refused = uris.Where(uri => !HasTable(uri, dialect));
 
         Assert.Equal(WithoutTable, refused.Order(StringComparer.Ordinal));
     }
@@ -35,13 +36,13 @@ public sealed class WikimediaSqlTests
     [InlineData("/mediawiki/recentchange/1.0.1", ".log_params: The union type of array, object, string has no column type; one type is allowed.")]
     [InlineData("/fragment/mediawiki/state/entity/revision_slots/1.0.0", ".: The events are a map; a table needs an object with properties, for its columns.")]
     public void A_refusal_tells_the_place_and_the_reason(string uri, string refusal) =>
-        Assert.Contains(refusal, SqlTables.Refusals(() => SqlTable.Read(Repositories.Wikimedia(), uri)));
+        Assert.Contains(refusal, SqlTables.Refusals(() => SqlTable.Read(Repository.Value, uri)));
 
-    private static bool HasTable(SchemaRepository repository, string uri, string dialect)
+    private static bool HasTable(string uri, string dialect)
     {
         try
         {
-            return SqlTables.Create(dialect, SqlTable.Read(repository, uri)).Length > 0;
+            return SqlTables.Create(dialect, SqlTable.Read(Repository.Value, uri)).Length > 0;
         }
         catch (SqlRefusedException)
         {
