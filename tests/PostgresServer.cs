@@ -4,8 +4,11 @@ using System.Net.Sockets;
 
 namespace Millrace.Tests;
 
-/// <summary>A PostgreSQL server on loopback, of this test run's own; gone with everything in it when it is disposed, or the run killed.</summary>
-/// <remarks>Its programs refuse to run as root, so that there they run as nobody.</remarks>
+/// <summary>A PostgreSQL server on loopback, of this test run's own; gone with everything in it when it is disposed.</summary>
+/// <remarks>
+/// It stops with the run too when that is killed, and then leaves only its temporary directory. Its programs refuse to run as
+/// root, so that there they run as nobody.
+/// </remarks>
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "millrace";

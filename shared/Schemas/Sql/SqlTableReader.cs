@@ -12,7 +12,7 @@ internal sealed class SqlTableReader(SchemaRepository repository)
     public const int MaxDepth = 64;
 
     // Keywords that put several schemas into one: they may only narrow what the schema around them declares.
-    private static readonly string[] Combining = ["allOf", "anyOf", "oneOf", "if", "then", "else", "dependencies"];
+    private static readonly string[] Combining = ["allOf", "anyOf", "oneOf", "then", "else", "dependencies"];
     private static readonly string[] Declaring = ["type", "properties", "patternProperties", "additionalProperties", "items", "$ref", .. Combining];
 
     private readonly SqlReferences _references = new(repository);
@@ -91,7 +91,7 @@ internal sealed class SqlTableReader(SchemaRepository repository)
 
         foreach (var keyword in Combining)
         {
-            if (schema.TryGetProperty(keyword, out var combined) && Declares(combined))
+            if (schema.TryGetProperty(keyword, out var combined) && Combined(keyword, combined).Any(Declares))
             {
                 return Refuse(path, $"{keyword} declares types or properties; allowed are types and properties of the schema itself.");
             }
@@ -174,12 +174,13 @@ internal sealed class SqlTableReader(SchemaRepository repository)
         return null;
     }
 
-    private static bool Declares(JsonElement combined) => combined.ValueKind switch
-    {
-        JsonValueKind.Object => combined.EnumerateObject().Any(keyword => Declaring.Contains(keyword.Name) || (keyword.Value.ValueKind == JsonValueKind.Object && Declares(keyword.Value))),
-        JsonValueKind.Array => combined.EnumerateArray().Any(Declares),
-        _ => false,
-    };
+    private static IEnumerable<JsonElement> Combined(string keyword, JsonElement combined) =>
+        combined.ValueKind == JsonValueKind.Array ? combined.EnumerateArray()
+        : keyword == "dependencies" ? combined.EnumerateObject().Select(property => property.Value)
+        : [combined];
+
+    private static bool Declares(JsonElement schema) =>
+        schema.ValueKind == JsonValueKind.Object && schema.EnumerateObject().Any(keyword => Declaring.Contains(keyword.Name));
 
     private static string[] Types(JsonElement schema) => !schema.TryGetProperty("type"u8, out var type) ? []
         : type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(one => one.GetString()!)]

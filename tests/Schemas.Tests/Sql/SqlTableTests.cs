@@ -90,7 +90,7 @@ public sealed class SqlTableTests
     [Theory]
     [InlineData("allOf", """[{ "properties": { "b": { "type": "string" } } }]""")]
     [InlineData("oneOf", """[{ "required": ["a"] }, { "items": { "type": "string" } }]""")]
-    [InlineData("anyOf", """[{ "not": { "type": "string" } }]""")]
+    [InlineData("anyOf", """[{ "allOf": [{ "required": ["a"] }] }]""")]
     [InlineData("then", """{ "properties": { "b": { "type": "string" } } }""")]
     [InlineData("dependencies", """{ "a": { "properties": { "b": { "type": "string" } } } }""")]
     public void Schemas_within_a_schema_must_not_declare(string keyword, string schemas) =>
@@ -100,8 +100,11 @@ public sealed class SqlTableTests
 
     [Theory]
     [InlineData("anyOf", """[{ "required": ["a"] }, { "required": ["b"] }]""")]
+    [InlineData("anyOf", """[{ "not": { "type": "string" } }]""")]
     [InlineData("not", """{ "type": "array" }""")]
-    [InlineData("dependencies", """{ "a": ["b"] }""")]
+    [InlineData("if", """{ "properties": { "a": { "const": "x" } } }""")]
+    [InlineData("then", """{ "required": ["a"] }""")]
+    [InlineData("dependencies", """{ "a": ["b"], "type": { "required": ["c"] } }""")]
     public void Schemas_within_a_schema_may_narrow(string keyword, string schemas) =>
         Assert.Single(SqlTables.OfSchema($$"""{ "type": "object", "properties": { "a": { "type": "string" } }, "{{keyword}}": {{schemas}} }""").Columns);
 
