@@ -34,6 +34,106 @@ public sealed class EventSchemasTests
     }
 
     [Theory]
+    [InlineData("""{"$schema":"/error/2.1.0",REST}""")]
+    [InlineData("""{REST,"$schema":"/error/2.1.0"}""")]
+    [InlineData("""{"meta":{"x":{"$schema":"/mediawiki/page/change/1.3.0"},META},"$schema":"/error/2.1.0",LAST}""")]
+    [InlineData("""{"meta":{"$schema":"no URI",META},"$schema" : "/error/2.1.0",LAST}""")]
+    [InlineData("""{"\u0024schema":"\/error\/2.1.0",REST}""")]
+    [InlineData("""{"raw_event":"{\"$schema\":\"/mediawiki/page/change/1.3.0\"}","$schema":"/error/2.1.0",REST}""")]
+    public void The_schema_is_found_wherever_and_however_the_event_names_it(string json)
+    {
+        var record = Repositories.Record(json
+            .Replace("REST", "\"meta\":{META},LAST", StringComparison.Ordinal)
+            .Replace("META", """ "stream":"s.error","domain":"d" """, StringComparison.Ordinal)
+            .Replace("LAST", """ "dt":"2026-01-31T12:00:00Z","emitter_id":"s","message":"m" """, StringComparison.Ordinal));
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.True(_schemas.TryDecode(record, out var decoded, out var error), error?.Message);
+            Assert.Equal(("/error/2.1.0", "s.error", "d"), (decoded.SchemaUri, decoded.Stream, decoded.Domain));
+            decoded.Dispose();
+        }
+    }
+
+    [Fact]
+    public void An_event_is_never_judged_by_a_schema_that_it_does_not_name_itself()
+    {
+        // The guess finds a schema that the event matches.
+        _schemas.Require("/error/2.1.0");
+        _schemas.Require("/mediawiki/page/change/1.3.0");
+        var json = Good.Replace("\"$schema\":\"/error/2.1.0\"", "\"tags\":{\"$schema\":\"/error/2.1.0\"},\"$schema\":\"/mediawiki/page/change/1.3.0\"", StringComparison.Ordinal);
+        Assert.False(_schemas.TryDecode(Repositories.Record(json), out _, out var error));
+        Assert.Equal("/mediawiki/page/change/1.3.0", error.SchemaUri);
+    }
+
+    [Fact]
+    public void A_value_of_the_schema_s_name_elsewhere_is_not_looked_up()
+    {
+        var repository = Repositories.Own();
+        Assert.True(new EventSchemas(repository).TryDecode(Repositories.Record(Good
+            .Replace("{\"$schema\":\"/error/2.1.0\",", "{", StringComparison.Ordinal)
+            .Replace("\"meta\":{", "\"meta\":{\"$schema\":\"/mediawiki/page/change/1.3.0\",", StringComparison.Ordinal)
+            .Replace("\"message\"", "\"$schema\":\"/error/2.1.0\",\"message\"", StringComparison.Ordinal)), out var decoded, out var error), error?.Message);
+        decoded.Dispose();
+        Assert.False(repository.TryGetCompiled("/mediawiki/page/change/1.3.0", out _));
+    }
+
+    [Theory]
+    [InlineData("s", "\"s\"")]
+    [InlineData("\\u0073", "\"s\"")]
+    [InlineData("\u00e4 \\ud83d\\ude00 \\\" \\/", null)]
+    public void A_key_is_the_one_of_the_parsed_event(string emitter, string? written)
+    {
+        var key = new MessageKey([new("who", "emitter_id"), new("where", "meta.stream"), new("n", "meta.source.partition")]);
+        var record = Repositories.Record(Good.Replace("\"s\"", $"\"{emitter}\"", StringComparison.Ordinal)
+            .Replace("\"s.error\"", "\"s.error\",\"source\":{\"topic\":\"t\",\"partition\":7,\"offset\":1}", StringComparison.Ordinal));
+        Assert.True(key.TryCreate(JsonElement.Parse(record.Value), out var expected, out _));
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.True(_schemas.TryDecode(record, key, out var decoded, out var made, out var error), error?.Message);
+            Assert.Equal(Encoding.UTF8.GetString(expected), Encoding.UTF8.GetString(made));
+            Assert.Equal("s.error", decoded.Stream);
+            decoded.Dispose();
+        }
+
+        Assert.True(written is null || Encoding.UTF8.GetString(expected) == $$"""{"who":{{written}},"where":"s.error","n":7}""");
+    }
+
+    [Theory]
+    [InlineData("raw_event")]
+    [InlineData("meta")]
+    [InlineData("meta.stream.x")]
+    public void An_event_without_a_field_of_its_key_is_refused_with_its_name(string path)
+    {
+        var key = new MessageKey([new("dt", "dt"), new("k", path)]);
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.False(_schemas.TryDecode(Repositories.Record(Good), key, out _, out _, out var error));
+            Assert.Equal(ErrorTypes.InvalidEvent, error.Type);
+            Assert.StartsWith($"'.{path}' must be", error.Message, StringComparison.Ordinal);
+            Assert.Equal("s.error", error.Stream);
+        }
+    }
+
+    [Fact]
+    public void A_decoded_event_is_parsed_when_somebody_looks_and_not_before()
+    {
+        _schemas.Require("/error/2.1.0");
+        var record = Repositories.Record(Good);
+        Assert.True(_schemas.TryDecode(record, out _, out _));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        _ = _schemas.TryDecode(record, out var decoded, out _);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.InRange(allocated, 0, 160);
+        Assert.Equal("m", decoded!.Root.GetProperty("message").GetString());
+        Assert.Equal("s.error", decoded.Meta.GetProperty("stream").GetString());
+        Assert.Equal(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero), decoded.Time);
+        decoded.Dispose();
+        decoded.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => decoded.Root);
+        Assert.Equal("s.error", decoded.Stream);
+    }
+
+    [Theory]
     [InlineData("[]", ErrorTypes.NotAnObject, "array []")]
     [InlineData("null", ErrorTypes.NotAnObject, "null")]
     [InlineData("", ErrorTypes.MalformedJson, "line 1, byte 1")]

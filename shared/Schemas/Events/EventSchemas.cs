@@ -77,6 +77,16 @@ public sealed class EventSchemas(SchemaRepository repository) : IEventSchemas
         return error is null;
     }
 
+    /// <summary>Writes a schema's defaults into an event that lacks the fields.</summary>
+    /// <param name="schemaUri">The schema, such as <c>/page/change/1.0.0</c>.</param>
+    /// <param name="utf8Json">The event, valid or not.</param>
+    /// <returns>The same array where no default is missing, the schema is unknown, or the event is no JSON; validation tells.</returns>
+    public byte[] WithDefaults(string schemaUri, byte[] utf8Json)
+    {
+        ArgumentNullException.ThrowIfNull(utf8Json);
+        return repository.TryFind(schemaUri, out var schema, out _) && schema.Schema.Defaults is { } defaults ? defaults.Fill(utf8Json) : utf8Json;
+    }
+
     // Null, and the error, where the value is no valid event, or has no key.
     private Event? Decode(EventRecord record, MessageKey? key, out byte[]? keyBytes, out StageError? error)
     {

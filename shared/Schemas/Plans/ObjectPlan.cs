@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Millrace.Schemas;
@@ -96,13 +97,17 @@ internal sealed class ObjectPlan
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool AcceptsEscaped(ref JsonScan scan, int parent, JsonStringToken name, ref NameBits seen)
     {
-        if (name.Length > MaxNameOnStack)
+        byte[]? rented = null;
+        var buffer = name.Length <= MaxNameOnStack
+            ? stackalloc byte[MaxNameOnStack]
+            : rented = ArrayPool<byte>.Shared.Rent(name.Length);
+        var accepts = AcceptsNamed(ref scan, parent, name.Start, buffer[..JsonText.Unescape(scan.Slice(name.Start, name.Length), buffer)], ref seen);
+        if (rented is not null)
         {
-            return scan.GiveUp();
+            ArrayPool<byte>.Shared.Return(rented);
         }
 
-        Span<byte> buffer = stackalloc byte[MaxNameOnStack];
-        return AcceptsNamed(ref scan, parent, name.Start, buffer[..JsonText.Unescape(scan.Slice(name.Start, name.Length), buffer)], ref seen);
+        return accepts;
     }
 
     private bool AcceptsNamed(ref JsonScan scan, int parent, int nameAt, scoped ReadOnlySpan<byte> name, ref NameBits seen)

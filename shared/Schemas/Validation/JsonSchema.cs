@@ -27,6 +27,7 @@ internal sealed class JsonSchema
     {
         (_root, Title) = (root, title);
         Plan = SchemaPlan.Of(root, EventFields.Paths);
+        Defaults = DefaultsCompiler.Compile(root);
     }
 
     /// <summary>The schema's <c>title</c>; null where it has none.</summary>
@@ -35,7 +36,10 @@ internal sealed class JsonSchema
     /// <summary>The schema as it is asked of bytes; it notes <see cref="EventFields"/>.</summary>
     public SchemaPlan Plan { get; }
 
-    /// <summary>The same, which notes the fields of a key behind <see cref="EventFields"/>; one for each key, kept for ever.</summary>
+    /// <summary>The schema's defaults; null where it has none.</summary>
+    public DefaultsPlan? Defaults { get; }
+
+    /// <summary>The plan, but one which notes the fields of a key behind <see cref="EventFields"/>; made once for each key.</summary>
     public SchemaPlan PlanFor(MessageKey key) =>
         _keyedPlans.GetOrAdd(key, static (added, root) => SchemaPlan.Of(root, [.. EventFields.Paths, .. added.Paths]), _root);
 

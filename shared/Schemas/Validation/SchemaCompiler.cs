@@ -103,6 +103,7 @@ internal sealed class SchemaCompiler
         }
 
         var rules = new RuleReader(place, reader, NodeAt, NodeAtOptional);
+        node.Default = reader.Find("default")?.GetRawText();
         node.Types = rules.Types();
         node.Values = rules.Values();
         node.Numbers = rules.Numbers();

@@ -22,6 +22,9 @@ internal sealed class SchemaNode
     /// <summary>What <c>$ref</c> names. Siblings of <c>$ref</c> do not count in draft-07, so there are no other rules then.</summary>
     public SchemaNode? Reference { get; set; }
 
+    /// <summary>The keyword <c>default</c> as the schema writes it, which no value is asked about; null where there is none.</summary>
+    public string? Default { get; set; }
+
     /// <summary>The keyword <c>type</c>.</summary>
     public TypeRule? Types { get; set; }
 
