@@ -19,7 +19,7 @@ internal static class RandomSchemas
     private static readonly string[] SimpleRules =
     [
         "\"type\":\"object\"", "\"type\":\"array\"", "\"type\":\"string\"", "\"type\":\"integer\"", "\"type\":\"number\"", "\"type\":\"boolean\"", "\"type\":\"null\"",
-        "\"type\":[\"string\",\"integer\",\"object\"]", "\"type\":[\"number\",\"integer\"]", "\"minimum\":1", "\"maximum\":2", "\"exclusiveMinimum\":0", "\"exclusiveMaximum\":1.5",
+        "\"type\":[\"string\",\"integer\",\"object\"]", "\"type\":[\"number\",\"integer\"]", "\"minimum\":1", "\"maximum\":2", "\"exclusiveMinimum\":0", "\"exclusiveMaximum\":1.5", "\"exclusiveMaximum\":2", "\"multipleOf\":1",
         "\"maximum\":9223372036854775807", "\"exclusiveMinimum\":-9223372036854775808", "\"minimum\":1e2", "\"multipleOf\":2", "\"multipleOf\":0.1", "\"minLength\":1", "\"minLength\":2", "\"maxLength\":1",
         "\"pattern\":\"^a\"", "\"pattern\":\"b$\"", "\"format\":\"date\"", "\"format\":\"date-time\"", "\"format\":\"uri-reference\"", "\"minItems\":1", "\"maxItems\":1", "\"uniqueItems\":true",
         "\"minProperties\":1", "\"maxProperties\":1", "\"required\":[\"a\"]", "\"required\":[\"b\",\"meta\"]", "\"dependencies\":{\"a\":[\"b\"]}", "\"additionalProperties\":false", "\"additionalItems\":false",
