@@ -320,8 +320,9 @@ public sealed class StagePipelineTests
     {
         while (!processing.IsCompleted)
         {
+            // Real time passes between steps of the clock, so that what a step set off is done before the next.
             _time.Advance(TimeSpan.FromMilliseconds(250));
-            await Task.Yield();
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         }
 
         return await processing;
