@@ -25,7 +25,7 @@ internal static class DevCommand
 
     private static readonly Option<bool> UntilDrained = new("--until-drained") { Description = "Stop when every stage has caught up. The sample then ends after 200 events." };
 
-    private static readonly Option<double?> Timeout = new("--timeout") { Description = "With --until-drained: give up after so many seconds.", HelpName = "SECONDS" };
+    private static readonly Option<double?> Timeout = new("--timeout") { Description = "End after so many seconds; with --until-drained, stages that have not caught up by then are exit code 1.", HelpName = "SECONDS" };
 
     private static readonly Option<string?> Output = new("--output") { Description = "Write every output and error stream as DIR/<stream>.ndjson, and where each line came from as DIR/positions/<stream>.ndjson.", HelpName = "DIR" };
 
