@@ -48,7 +48,7 @@ public sealed class ContentApi(PageContentChangeSettings settings, LookupFactory
 
     // What an answer says about itself goes into a message: as much of it as a reader needs.
     private static string? Quote(JsonElement element) =>
-        element.Text() is { Length: > MaxQuotation } text ? string.Concat(text.AsSpan(0, MaxQuotation), "…") : element.Text();
+        element.Text() is { } text ? Excerpt.Of(text, MaxQuotation) : null;
 
     // A time that lies further ahead than clocks differ is wrong; nobody waits for it to come.
     private DateTimeOffset? MayTurnUpUntil(DateTimeOffset? happened) =>

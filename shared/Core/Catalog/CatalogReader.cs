@@ -90,7 +90,5 @@ internal readonly struct CatalogReader
         }
     }
 
-    private CatalogException Wrong(string allowed) => new($"{Path} is {Shorten(_element.GetRawText())}; allowed is {allowed}.");
-
-    private static string Shorten(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 64), "…");
+    private CatalogException Wrong(string allowed) => new($"{Path} is {Excerpt.Of(_element.GetRawText())}; allowed is {allowed}.");
 }

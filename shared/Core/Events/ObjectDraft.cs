@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -13,11 +12,11 @@ namespace Millrace.Core;
 public sealed class ObjectDraft
 {
     private readonly JsonElement _source;
-    private readonly List<Field> _fields = [];
+    private readonly List<DraftField> _fields = [];
 
     internal ObjectDraft(JsonElement source) => _source = source;
 
-    private bool IsEmpty
+    internal bool IsEmpty
     {
         get
         {
@@ -40,7 +39,7 @@ public sealed class ObjectDraft
 
     /// <summary>Sets a field to a value that exists elsewhere, in the event or in a lookup's answer; its bytes are copied.</summary>
     public ObjectDraft Set(string name, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Undefined ? this : Put(new Field(name, null, value));
+        value.ValueKind == JsonValueKind.Undefined ? this : Put(new DraftField(name, null, value));
 
     /// <summary>Sets a field to a text.</summary>
     public ObjectDraft Set(string name, string? value) => value is null ? this : Put(name, value);
@@ -116,11 +115,11 @@ public sealed class ObjectDraft
                 if (Find(property) is not { } field)
                 {
                     json.WritePropertyName(property.Name);
-                    WriteRaw(json, property.Value);
+                    DraftField.WriteRaw(json, property.Value);
                 }
                 else
                 {
-                    Write(json, field);
+                    field.WriteTo(json);
                 }
             }
         }
@@ -129,7 +128,7 @@ public sealed class ObjectDraft
         {
             if (_source.Child(field.Name).ValueKind == JsonValueKind.Undefined)
             {
-                Write(json, field);
+                field.WriteTo(json);
             }
         }
 
@@ -160,7 +159,7 @@ public sealed class ObjectDraft
                     json.WriteStringValue(text);
                     return true;
                 case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False:
-                    WriteRaw(json, element);
+                    DraftField.WriteRaw(json, element);
                     return true;
                 default:
                     return false;
@@ -172,48 +171,13 @@ public sealed class ObjectDraft
             return false;
         }
 
-        WriteValue(json, found.Value.Value);
+        DraftField.WriteValue(json, found.Value.Value);
         return true;
     }
 
-    private static void Write(Utf8JsonWriter json, Field field)
-    {
-        if (field.IsLeftOut)
-        {
-            return;
-        }
+    private ObjectDraft Put(string name, object? value) => Put(new DraftField(name, value, default));
 
-        json.WritePropertyName(field.Name);
-        if (field.Value is null)
-        {
-            WriteRaw(json, field.Element);
-        }
-        else
-        {
-            WriteValue(json, field.Value);
-        }
-    }
-
-    private static void WriteValue(Utf8JsonWriter json, object value)
-    {
-        switch (value)
-        {
-            case ObjectDraft child: child.WriteTo(json); break;
-            case string text: json.WriteStringValue(text); break;
-            case long number: json.WriteNumberValue(number); break;
-            case double number: json.WriteNumberValue(number); break;
-            case bool flag: json.WriteBooleanValue(flag); break;
-            case JsonNode node: node.WriteTo(json); break;
-            default: throw new InvalidOperationException($"A draft holds no {value.GetType().Name}.");
-        }
-    }
-
-    private static void WriteRaw(Utf8JsonWriter json, JsonElement element) =>
-        json.WriteRawValue(JsonMarshal.GetRawUtf8Value(element), skipInputValidation: true);
-
-    private ObjectDraft Put(string name, object? value) => Put(new Field(name, value, default));
-
-    private ObjectDraft Put(Field field)
+    private ObjectDraft Put(DraftField field)
     {
         for (var i = 0; i < _fields.Count; i++)
         {
@@ -228,7 +192,7 @@ public sealed class ObjectDraft
         return this;
     }
 
-    private Field? Find(string name)
+    private DraftField? Find(string name)
     {
         foreach (var field in _fields)
         {
@@ -241,7 +205,7 @@ public sealed class ObjectDraft
         return null;
     }
 
-    private Field? Find(JsonProperty property)
+    private DraftField? Find(JsonProperty property)
     {
         foreach (var field in _fields)
         {
@@ -252,11 +216,5 @@ public sealed class ObjectDraft
         }
 
         return null;
-    }
-
-    /// <summary>A field that was set: to a value, or (the common case, kept free of boxes) to an element.</summary>
-    private readonly record struct Field(string Name, object? Value, JsonElement Element)
-    {
-        public bool IsLeftOut => Value is null ? Element.ValueKind == JsonValueKind.Undefined : Value is ObjectDraft { IsEmpty: true };
     }
 }

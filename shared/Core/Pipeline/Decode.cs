@@ -50,7 +50,7 @@ internal sealed class Decode(IEventSchemas schemas) : IStageMiddleware
         if (expected is null || !decoded.IsOf(expected.Name))
         {
             return Refuse(ErrorTypes.WrongStream, decoded,
-                $"'.meta.stream' is {(decoded.Stream is { } name ? $"'{Shorten(name)}'" : "missing")}; topic {decoded.Record.Position.Topic} carries '{expected?.Name}'.");
+                $"'.meta.stream' is {(decoded.Stream is { } name ? $"'{Excerpt.Of(name)}'" : "missing")}; topic {decoded.Record.Position.Topic} carries '{expected?.Name}'.");
         }
 
         var title = schemas.TitleOf(decoded.SchemaUri);
@@ -60,6 +60,4 @@ internal sealed class Decode(IEventSchemas schemas) : IStageMiddleware
 
     private static StageError Refuse(string type, Event decoded, string message) =>
         new(type, message) { SchemaUri = decoded.SchemaUri, Stream = decoded.Stream };
-
-    private static string Shorten(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 64), "…");
 }

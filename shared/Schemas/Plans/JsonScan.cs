@@ -13,9 +13,6 @@ namespace Millrace.Schemas;
 /// </remarks>
 internal ref struct JsonScan
 {
-    private const long BaseBudget = 1_000_000;
-    private const long BudgetPerByte = 16;
-
     private readonly ReadOnlySpan<byte> _json;
 
     /// <summary>Starts in front of the first byte.</summary>
@@ -27,7 +24,7 @@ internal ref struct JsonScan
         _json = json;
         Names = names;
         Captures = captures;
-        Budget = BaseBudget + BudgetPerByte * json.Length;
+        Budget = Evaluation.BudgetOf(json.Length);
     }
 
     /// <summary>The place of the next byte.</summary>
@@ -123,7 +120,7 @@ internal ref struct JsonScan
                 return true;
             }
 
-            var size = EscapeLength(json[at..]);
+            var size = JsonEscape.LengthOf(json[at..]);
             if (size == 0)
             {
                 return false;
@@ -230,49 +227,5 @@ internal ref struct JsonScan
         }
 
         return at;
-    }
-
-    // How long an escape is, a surrogate pair being one; 0 where it is none.
-    private static int EscapeLength(ReadOnlySpan<byte> escape)
-    {
-        const int pair = 12;
-        if (escape.Length < 2)
-        {
-            return 0;
-        }
-
-        if (escape[1] != 'u')
-        {
-            return "\"\\/bfnrt"u8.Contains(escape[1]) ? 2 : 0;
-        }
-
-        return CodeUnit(escape) switch
-        {
-            < 0 => 0,
-            < 0xD800 or > 0xDFFF => 6,
-            <= 0xDBFF when escape.Length >= pair && CodeUnit(escape[6..]) is >= 0xDC00 and <= 0xDFFF => pair,
-            _ => 0,
-        };
-    }
-
-    private static int CodeUnit(ReadOnlySpan<byte> escape)
-    {
-        if (escape.Length < 6 || escape[0] != '\\' || escape[1] != 'u')
-        {
-            return -1;
-        }
-
-        var unit = 0;
-        foreach (var digit in escape[2..6])
-        {
-            if (!char.IsAsciiHexDigit((char)digit))
-            {
-                return -1;
-            }
-
-            unit = (unit << 4) | (digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
-        }
-
-        return unit;
     }
 }

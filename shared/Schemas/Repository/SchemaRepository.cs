@@ -89,7 +89,7 @@ public sealed class SchemaRepository
         schema = null;
         if (!SchemaUri.IsValid(text))
         {
-            error = new StageError(ErrorTypes.SchemaNotRelative, $"'.$schema' must be {SchemaUri.Form}, but is \"{Shorten(text)}\".");
+            error = new StageError(ErrorTypes.SchemaNotRelative, $"'.$schema' must be {SchemaUri.Form}, but is \"{Excerpt.Of(text)}\".");
             return false;
         }
 
@@ -173,8 +173,6 @@ public sealed class SchemaRepository
 
     private static StageError Unavailable(string uri, string reason) =>
         new(ErrorTypes.SchemaUnavailable, $"'.$schema' names '{uri}', which cannot be looked up now: {reason}") { SchemaUri = uri, Transient = true };
-
-    private static string Shorten(ReadOnlySpan<char> text) => text.Length <= 64 ? text.ToString() : $"{text[..64]}…";
 
     private static SchemaBase Open(string name, SchemaRepositoryOptions options, HttpClient? client, TimeProvider time)
     {

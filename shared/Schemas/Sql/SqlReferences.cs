@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Millrace.Schemas;
@@ -49,8 +48,7 @@ internal sealed class SqlReferences(SchemaRepository repository)
 
         foreach (var token in pointer.Split('/').Skip(1))
         {
-            var name = token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            if (!TryStep(place.Schema, name, out var next))
+            if (!JsonPath.TryStep(place.Schema, token, out var next))
             {
                 return null;
             }
@@ -59,20 +57,5 @@ internal sealed class SqlReferences(SchemaRepository repository)
         }
 
         return place;
-    }
-
-    private static bool TryStep(JsonElement element, string name, out JsonElement next)
-    {
-        next = default;
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                return element.TryGetProperty(name, out next);
-            case JsonValueKind.Array when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < element.GetArrayLength():
-                next = element[index];
-                return true;
-            default:
-                return false;
-        }
     }
 }

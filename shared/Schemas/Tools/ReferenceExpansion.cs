@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -131,16 +130,7 @@ internal sealed class ReferenceExpansion(SchemaSources sources)
 
         foreach (var token in pointer.Split('/').Skip(1))
         {
-            var name = token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var below))
-            {
-                element = below;
-            }
-            else if (element.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < element.GetArrayLength())
-            {
-                element = element[index];
-            }
-            else
+            if (!JsonPath.TryStep(element, token, out element))
             {
                 return null;
             }

@@ -38,7 +38,7 @@ internal sealed record SchemaPart(string Pointer, JsonElement Element, bool IsFi
             var below = new SchemaPart(part.Pointer + pointer, element, part.IsField && FieldKeywords.Contains(tokens[1]))
             {
                 Keyword = tokens[1],
-                FieldName = tokens is ["", "properties", var name] ? name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal) : null,
+                FieldName = tokens is ["", "properties", var name] ? JsonPath.Unescape(name) : null,
             };
             foreach (var found in Below(below))
             {

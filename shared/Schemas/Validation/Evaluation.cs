@@ -14,6 +14,9 @@ internal sealed class Evaluation
     /// <summary>How deep a value may be nested.</summary>
     public const int MaxDepth = 64;
 
+    private const long BaseBudget = 1_000_000;
+    private const long BudgetPerByte = 16;
+
     private readonly List<string> _path = [];
     private readonly List<SchemaViolation>? _violations;
     private readonly int _limit;
@@ -29,6 +32,9 @@ internal sealed class Evaluation
 
     /// <summary>Whether, after a violation, there is no point in looking for more.</summary>
     public bool IsDone => IsProbe || _violations!.Count >= _limit;
+
+    /// <summary>How many steps a value of that many bytes may cost: in proportion to its size, whatever the schema.</summary>
+    public static long BudgetOf(int bytes) => BaseBudget + (BudgetPerByte * bytes);
 
     /// <summary>A run that asks.</summary>
     public static Evaluation Probing(long budget) => new(budget, null, 0);

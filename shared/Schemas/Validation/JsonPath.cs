@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Millrace.Schemas;
 
-/// <summary>Writes the place of a value, as a JSON pointer and as a dotted path.</summary>
+/// <summary>The place of a value, written as a JSON pointer or as a dotted path, and followed.</summary>
 /// <remarks>A segment is a property's name, or an index in brackets; names from an event are shortened.</remarks>
 internal static class JsonPath
 {
@@ -33,4 +34,24 @@ internal static class JsonPath
     /// <summary>A token as a JSON pointer writes it.</summary>
     public static string Escape(string token) =>
         token.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    /// <summary>What a token of a JSON pointer stands for.</summary>
+    public static string Unescape(string token) =>
+        token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+
+    /// <summary>Follows one token of a JSON pointer, as it is written there, into a property or an item; false where there is none.</summary>
+    public static bool TryStep(JsonElement element, string token, out JsonElement below)
+    {
+        below = default;
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                return element.TryGetProperty(Unescape(token), out below);
+            case JsonValueKind.Array when int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < element.GetArrayLength():
+                below = element[index];
+                return true;
+            default:
+                return false;
+        }
+    }
 }

@@ -16,9 +16,6 @@ internal sealed class JsonSchema
     /// <summary>How many violations are told at most, unless asked for more.</summary>
     public const int DefaultViolationLimit = 16;
 
-    private const long BaseBudget = 1_000_000;
-    private const long BudgetPerByte = 16;
-
     private readonly SchemaNode _root;
     private readonly ConcurrentDictionary<MessageKey, SchemaPlan> _keyedPlans = new(ReferenceEqualityComparer.Instance);
 
@@ -82,7 +79,7 @@ internal sealed class JsonSchema
     public bool AcceptsObject(ReadOnlySpan<byte> utf8Json) =>
         Plan.Check(utf8Json) == PlanVerdict.Accepted && utf8Json.TrimStart(" \n\r\t"u8)[0] == '{';
 
-    private static long BudgetOf(JsonElement value) => BaseBudget + BudgetPerByte * JsonMarshal.GetRawUtf8Value(value).Length;
+    private static long BudgetOf(JsonElement value) => Evaluation.BudgetOf(JsonMarshal.GetRawUtf8Value(value).Length);
 
     private bool Run(JsonElement value, List<SchemaViolation>? violations, int limit)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -66,8 +65,7 @@ internal sealed class SchemaDocument
         var place = Root;
         foreach (var token in pointer.Split('/').Skip(1))
         {
-            var name = token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            if (!TryStep(place.Element, name, out var next))
+            if (!JsonPath.TryStep(place.Element, token, out var next))
             {
                 return null;
             }
@@ -77,21 +75,6 @@ internal sealed class SchemaDocument
         }
 
         return place;
-    }
-
-    private static bool TryStep(JsonElement element, string name, out JsonElement next)
-    {
-        next = default;
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                return element.TryGetProperty(name, out next);
-            case JsonValueKind.Array when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < element.GetArrayLength():
-                next = element[index];
-                return true;
-            default:
-                return false;
-        }
     }
 
     private void Scan(SchemaPlace place)
