@@ -38,7 +38,7 @@ internal sealed class DevSession
         await using var collector = _options.Output is { } directory ? StreamCollector.Start(kafka, directory, StreamsWritten()) : null;
         using var app = Functions.Program.Build([.. Settings(kafka, wiki)], LogToStandardError);
         await app.StartAsync(cancellation);
-        var account = new DevAccount(app.Services.GetServices<StageRunner>(), _catalog, kafka, collector);
+        using var account = new DevAccount(app.Services.GetServices<StageRunner>(), _catalog, kafka, collector);
         var (drained, interrupted) = await WatchAsync(app, kafka, account, broker is not null, cancellation);
         await app.StopAsync(CancellationToken.None);
         if (collector is not null)
@@ -49,7 +49,6 @@ internal sealed class DevSession
         account.Refresh();
         var complete = account.Stages.All(stage => stage.Balances) && account.NotFed == 0 && (!_options.UntilDrained || drained || interrupted);
         await DevSummary.WriteAsync(account, _options, drained, complete);
-        account.Dispose();
         return complete;
     }
 

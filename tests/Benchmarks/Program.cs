@@ -21,14 +21,14 @@ switch (args)
         await PassThroughBenchmark.RunAsync();
         return 0;
     case ["pipeline"]:
-        PipelineBenchmark.Run();
+        await PipelineBenchmark.RunAsync();
         return 0;
     case ["validation"]:
         await ValidationBenchmark.RunAsync();
         return 0;
     case [] or ["all"]:
         await ValidationBenchmark.RunAsync();
-        PipelineBenchmark.Run();
+        await PipelineBenchmark.RunAsync();
         await OrderBenchmark.RunAsync();
         await PassThroughBenchmark.RunAsync();
         return 0;

@@ -14,11 +14,11 @@ public sealed class CapturedEditsTests(ITestOutputHelper output)
     private const string PageContentChange = "mediawiki.page_content_change.v1";
     private const int Captured = 1_571 + 41;
 
-    private static string RevisionFile => SharedData.At("wikimedia", "events", "revision-create-2021-08-27.ndjson");
+    private static string RevisionFile => Corpus.At("wikimedia", "events", "revision-create-2021-08-27.ndjson");
 
-    private static string PageFile => SharedData.At("wikimedia", "events", "page-create-2021-08-20.ndjson");
+    private static string PageFile => Corpus.At("wikimedia", "events", "page-create-2021-08-20.ndjson");
 
-    [SharedDataFact]
+    [CorpusFact]
     public async Task Every_captured_edit_becomes_an_enriched_page()
     {
         using var millrace = new MillraceCommand();
@@ -40,7 +40,7 @@ public sealed class CapturedEditsTests(ITestOutputHelper output)
             change.Child("revision").Child("content_slots").Child("main").Child("content_body").Text()));
     }
 
-    [SharedDataFact]
+    [CorpusFact]
     public async Task Garbage_and_only_garbage_ends_in_the_error_streams_with_every_byte()
     {
         var seed = Environment.GetEnvironmentVariable("MILLRACE_SEED") is { } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
@@ -67,7 +67,7 @@ public sealed class CapturedEditsTests(ITestOutputHelper output)
         AssertValid(millrace.Lines("PageChange.error"));
     }
 
-    [SharedDataFact]
+    [CorpusFact]
     public async Task A_wiki_that_misbehaves_costs_time_and_nothing_else()
     {
         using var millrace = new MillraceCommand();
@@ -88,13 +88,13 @@ public sealed class CapturedEditsTests(ITestOutputHelper output)
         AssertOrder(millrace, PageContentChange);
     }
 
-    [SharedDataFact]
+    [CorpusFact]
     public async Task Deletions_and_hidden_content_pass_through_without_a_body()
     {
         using var millrace = new MillraceCommand();
-        var changes = SharedData.At("wikimedia", "events", "page_change-wikidata-2024.ndjson");
+        var changes = Corpus.At("wikimedia", "events", "page_change-wikidata-2024.ndjson");
 
-        var run = await millrace.RunAsync("dev", "--input", changes, "--schemas", SharedData.At("wikimedia", "schemas"), "--until-drained", "--output", millrace.Output, "--json");
+        var run = await millrace.RunAsync("dev", "--input", changes, "--schemas", Corpus.At("wikimedia", "schemas"), "--until-drained", "--output", millrace.Output, "--json");
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal((10, 10, 0, 0, 0), run.Account("PageContentChange"));
@@ -142,7 +142,7 @@ public sealed class CapturedEditsTests(ITestOutputHelper output)
     private static void AssertValid(IEnumerable<byte[]> lines)
     {
         var options = new SchemaRepositoryOptions();
-        options.Bases.Add(SharedData.At("wikimedia", "schemas"));
+        options.Bases.Add(Corpus.At("wikimedia", "schemas"));
         var schemas = new EventSchemas(new SchemaRepository(options, null, TimeProvider.System));
 
         Assert.All(lines, line =>

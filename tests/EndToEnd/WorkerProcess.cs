@@ -8,7 +8,7 @@ internal sealed class WorkerProcess : IDisposable
 {
     // The app's own output directory: beside the tests lie assemblies for another set of frameworks.
     private static readonly string App = Path.Combine(
-        SharedData.Repository, "functions", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Millrace.Functions.dll");
+        Corpus.Repository, "functions", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Millrace.Functions.dll");
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _said = new();

@@ -151,7 +151,7 @@ public sealed class PageChangeTests
         Assert.IsType<Outcome.Failed>(processed.Outcome);
     }
 
-    [SharedDataFact]
+    [CorpusFact]
     public async Task Every_captured_event_becomes_a_valid_page_change()
     {
         var (harness, wikimedia) = (Harness(), Repositories.Wikimedia);
@@ -171,7 +171,7 @@ public sealed class PageChangeTests
         Assert.Equal((1_612L, 1_612L), (harness.Tally.In, harness.Tally.Emitted));
     }
 
-    [SharedDataFact]
+    [CorpusFact]
     public async Task Every_captured_event_becomes_a_change_of_its_page_at_its_time()
     {
         var harness = Harness();
@@ -193,7 +193,7 @@ public sealed class PageChangeTests
         }
     }
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [InlineData("create")]
     [InlineData("edit")]
     public async Task A_change_has_no_field_that_a_real_one_does_not_have(string kind)
@@ -222,7 +222,7 @@ public sealed class PageChangeTests
         Lines("revision-create-2021-08-27.ndjson").Select(line => (line, Revisions)).Concat(Lines("page-create-2021-08-20.ndjson").Select(line => (line, NewPages)));
 
     private static IEnumerable<byte[]> Lines(string file) =>
-        File.ReadLines(SharedData.At("wikimedia", "events", file)).Where(line => line.Length > 0).Select(Encoding.UTF8.GetBytes);
+        File.ReadLines(Corpus.At("wikimedia", "events", file)).Where(line => line.Length > 0).Select(Encoding.UTF8.GetBytes);
 
     private static IEnumerable<string> Fields(JsonElement element, string path) => element.ValueKind != JsonValueKind.Object
         ? [path]

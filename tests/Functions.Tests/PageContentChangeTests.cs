@@ -63,10 +63,10 @@ public sealed class PageContentChangeTests(ITestOutputHelper output) : PageConte
         Assert.Equal(("en.wikipedia.org", "r-1"), (enriched["meta"]!["domain"]!.GetValue<string>(), enriched["meta"]!["request_id"]!.GetValue<string>()));
     }
 
-    [SharedDataFact]
+    [CorpusFact]
     public async Task Captured_page_changes_are_enriched_and_otherwise_unchanged()
     {
-        foreach (var line in File.ReadLines(SharedData.At("wikimedia", "events", "page_change-wikidata-2024.ndjson")))
+        foreach (var line in File.ReadLines(Corpus.At("wikimedia", "events", "page_change-wikidata-2024.ndjson")))
         {
             var (wiki, harness) = Harness(Repositories.Both, ScriptedWiki.Text("text"));
             var processed = await harness.RunAsync(line);

@@ -18,7 +18,7 @@ internal static class Repositories
 
     private static string OwnPlace => Path.Combine(AppContext.BaseDirectory, "jsonschema");
 
-    private static string WikimediaPlace => SharedData.At("wikimedia", "schemas");
+    private static string WikimediaPlace => Corpus.At("wikimedia", "schemas");
 
     private static EventSchemas Open(params string[] places)
     {

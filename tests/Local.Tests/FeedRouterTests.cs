@@ -85,12 +85,12 @@ public sealed class FeedRouterTests : IDisposable
     [Fact]
     public void A_line_nested_without_end_names_none() => Assert.Null(StreamOf("{\"a\":" + new string('[', 1_000_000)));
 
-    [SharedDataFact]
+    [CorpusFact]
     public async Task Real_events_go_where_they_say()
     {
         var router = new FeedRouter(["mediawiki.recentchange"]);
         var count = 0;
-        await foreach (var routed in router.RouteAsync(new NdjsonFile(SharedData.At("wikimedia/events/recentchange-2021-08-27.ndjson"))))
+        await foreach (var routed in router.RouteAsync(new NdjsonFile(Corpus.At("wikimedia/events/recentchange-2021-08-27.ndjson"))))
         {
             Assert.Equal("mediawiki.recentchange", router.StreamOf(routed.Line.Bytes));
             count++;

@@ -105,10 +105,10 @@ public sealed class NdjsonFileTests : IDisposable
         Assert.Contains(_path, exception.Message, StringComparison.Ordinal);
     }
 
-    [SharedDataFact]
+    [CorpusFact]
     public async Task Real_events_come_byte_for_byte()
     {
-        foreach (var path in Directory.GetFiles(SharedData.At("wikimedia/events"), "*.ndjson"))
+        foreach (var path in Directory.GetFiles(Corpus.At("wikimedia/events"), "*.ndjson"))
         {
             var lines = await CollectAsync(new NdjsonFile(path));
 

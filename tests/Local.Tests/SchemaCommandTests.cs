@@ -181,10 +181,10 @@ public sealed class SchemaCommandTests : IDisposable
         Assert.All((string[])[option, word, "Examples:", $"millrace schema {verb}", "Exit codes:"], part => Assert.Contains(part, run.Output, StringComparison.Ordinal));
     }
 
-    [SharedDataFact]
+    [CorpusFact]
     public void A_repository_in_use_is_checked_to_its_end()
     {
-        var run = SchemaVerb.Run("check", SharedData.At("wikimedia", "schemas"));
+        var run = SchemaVerb.Run("check", Corpus.At("wikimedia", "schemas"));
 
         Assert.Equal(1, run.ExitCode);
         Assert.EndsWith("98 schemas: 24 errors, 4 warnings.\n", run.Output, StringComparison.Ordinal);

@@ -49,7 +49,7 @@ public sealed class DefaultsPlanTests
         Assert.Same(deep, Compiled.Schema("""{"items":{"$ref":"#"},"properties":{"a":{"default":1}}}""").Defaults!.Fill(deep));
     }
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [InlineData("/test/event/0.0.2")]
     [InlineData("/test/event/0.0.3")]
     [InlineData("/test/event/1.0.0")]

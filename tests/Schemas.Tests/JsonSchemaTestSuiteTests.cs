@@ -11,7 +11,7 @@ public sealed class JsonSchemaTestSuiteTests
     public static TheoryData<string> Files()
     {
         var names = new TheoryData<string>();
-        foreach (var file in SharedData.Missing is null ? Directory.GetFiles(SharedData.At("json-schema-test-suite"), "*.json") : [])
+        foreach (var file in Corpus.Missing is null ? Directory.GetFiles(Corpus.At("json-schema-test-suite"), "*.json") : [])
         {
             names.Add(Path.GetFileName(file));
         }
@@ -19,7 +19,7 @@ public sealed class JsonSchemaTestSuiteTests
         return names;
     }
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [MemberData(nameof(Files))]
     public void Every_case_has_the_answer_that_the_suite_gives(string file)
     {
@@ -37,7 +37,7 @@ public sealed class JsonSchemaTestSuiteTests
         Assert.Empty(wrong);
     }
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [MemberData(nameof(Files))]
     public void Every_case_has_the_same_answer_from_the_plan_that_reads_bytes(string file)
     {
@@ -55,11 +55,11 @@ public sealed class JsonSchemaTestSuiteTests
         Assert.Empty(wrong);
     }
 
-    [SharedDataFact]
+    [CorpusFact]
     public void The_suite_is_whole() =>
-        Assert.Equal(927, Directory.GetFiles(SharedData.At("json-schema-test-suite"), "*.json").Sum(file => Cases(Path.GetFileName(file)).Count()));
+        Assert.Equal(927, Directory.GetFiles(Corpus.At("json-schema-test-suite"), "*.json").Sum(file => Cases(Path.GetFileName(file)).Count()));
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [MemberData(nameof(Files))]
     public void Every_schema_of_the_suite_matches_the_meta_schema(string file)
     {
@@ -73,7 +73,7 @@ public sealed class JsonSchemaTestSuiteTests
 
     private static IEnumerable<(string Name, JsonElement Schema, JsonElement Data, bool Valid)> Cases(string file)
     {
-        var groups = JsonElement.Parse(File.ReadAllBytes(SharedData.At("json-schema-test-suite", file)));
+        var groups = JsonElement.Parse(File.ReadAllBytes(Corpus.At("json-schema-test-suite", file)));
         foreach (var group in groups.EnumerateArray())
         {
             foreach (var test in group.GetProperty("tests").EnumerateArray())
@@ -89,7 +89,7 @@ public sealed class JsonSchemaTestSuiteTests
 
     private static JsonElement? Remote(Uri uri)
     {
-        var path = SharedData.At("json-schema-test-suite", "remotes", uri.AbsolutePath.TrimStart('/'));
+        var path = Corpus.At("json-schema-test-suite", "remotes", uri.AbsolutePath.TrimStart('/'));
         return uri.AbsoluteUri.StartsWith(Remotes, StringComparison.Ordinal) && File.Exists(path)
             ? JsonElement.Parse(File.ReadAllBytes(path))
             : null;

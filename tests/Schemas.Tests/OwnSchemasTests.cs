@@ -35,7 +35,7 @@ public sealed class OwnSchemasTests
         });
     }
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [MemberData(nameof(Uris))]
     public void The_examples_match_the_schema_of_the_same_name_elsewhere(string uri) =>
         Assert.All(Read(uri).GetProperty("examples").EnumerateArray(), example => AssertMatches(Repositories.Wikimedia(), uri, example));
@@ -50,7 +50,7 @@ public sealed class OwnSchemasTests
             Assert.Equal(JsonValueKind.String, field.Schema.GetProperty("type").ValueKind);
         });
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [MemberData(nameof(Uris))]
     public void The_schema_asks_what_the_one_elsewhere_asks(string uri)
     {
@@ -58,7 +58,7 @@ public sealed class OwnSchemasTests
         AssertSame(uri, Read(uri), theirs);
     }
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [MemberData(nameof(Uris))]
     public void A_changed_example_is_refused_here_where_it_is_refused_elsewhere(string uri)
     {

@@ -7,9 +7,9 @@ namespace Millrace.Schemas.Tests;
 /// <summary>Repositories to test with.</summary>
 internal static class Repositories
 {
-    public static string OwnSchemas { get; } = Path.Combine(SharedData.Repository, "shared", "jsonschema");
+    public static string OwnSchemas { get; } = Path.Combine(Corpus.Repository, "shared", "jsonschema");
 
-    public static string WikimediaSchemas { get; } = SharedData.At("wikimedia", "schemas");
+    public static string WikimediaSchemas { get; } = Corpus.At("wikimedia", "schemas");
 
     public static SchemaRepository Own() => Of(OwnSchemas);
 

@@ -15,7 +15,7 @@ public sealed class SchemaPlanFuzzTests(ITestOutputHelper output)
 
     private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("MILLRACE_FUZZ_SEED"), out var seed) ? seed : 20260131;
 
-    [SharedDataFact]
+    [CorpusFact]
     public void Changed_examples_of_all_schemas_get_the_answer_of_the_tree()
     {
         var (random, repository) = (Start(), Repositories.Wikimedia());
@@ -32,7 +32,7 @@ public sealed class SchemaPlanFuzzTests(ITestOutputHelper output)
         AssertBothDirections(valid, invalid);
     }
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [InlineData("revision-create-2021-08-27.ndjson", 17)]
     [InlineData("page-create-2021-08-20.ndjson", 4)]
     [InlineData("recentchange-2021-08-27.ndjson", 17)]
@@ -41,7 +41,7 @@ public sealed class SchemaPlanFuzzTests(ITestOutputHelper output)
     {
         var (random, repository) = (Start(), Repositories.Wikimedia());
         var (valid, invalid) = (0, 0);
-        foreach (var line in File.ReadLines(SharedData.At("wikimedia", "events", file)).Where((_, n) => n % every == 0))
+        foreach (var line in File.ReadLines(Corpus.At("wikimedia", "events", file)).Where((_, n) => n % every == 0))
         {
             var value = JsonElement.Parse(line);
             Assert.True(repository.TryFind(value.GetProperty("$schema").GetString(), out var schema, out _));

@@ -5,7 +5,7 @@ namespace Millrace.Schemas.Tests;
 /// <summary>Schemas and events of a platform in use.</summary>
 public sealed class WikimediaTests
 {
-    [SharedDataFact]
+    [CorpusFact]
     public void All_schemas_compile()
     {
         var repository = Repositories.Wikimedia();
@@ -14,7 +14,7 @@ public sealed class WikimediaTests
         Assert.All(uris, repository.Require);
     }
 
-    [SharedDataFact]
+    [CorpusFact]
     public void All_examples_match_their_schemas()
     {
         var repository = Repositories.Wikimedia();
@@ -28,7 +28,7 @@ public sealed class WikimediaTests
         });
     }
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [InlineData("revision-create-2021-08-27.ndjson", 1571)]
     [InlineData("page-create-2021-08-20.ndjson", 41)]
     [InlineData("recentchange-2021-08-27.ndjson", 1950)]
@@ -37,7 +37,7 @@ public sealed class WikimediaTests
     public void Captured_events_match_the_schemas_they_name(string file, int count) =>
         Assert.Equal(count, Decode(new EventSchemas(Repositories.Wikimedia()), file));
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [InlineData("revision-create-2021-08-27.ndjson", 1571)]
     [InlineData("page-create-2021-08-20.ndjson", 41)]
     [InlineData("page_change-liftwing.ndjson", 1)]
@@ -48,7 +48,7 @@ public sealed class WikimediaTests
     private static int Decode(EventSchemas schemas, string file)
     {
         var count = 0;
-        foreach (var line in File.ReadLines(SharedData.At("wikimedia", "events", file)).Where(line => !line.Contains("page/change/1.6.0", StringComparison.Ordinal)))
+        foreach (var line in File.ReadLines(Corpus.At("wikimedia", "events", file)).Where(line => !line.Contains("page/change/1.6.0", StringComparison.Ordinal)))
         {
             Assert.True(schemas.TryDecode(Repositories.Record(line), out var decoded, out var error), error?.Message);
             decoded.Dispose();
@@ -59,7 +59,7 @@ public sealed class WikimediaTests
     }
 
     internal static List<string> Uris() =>
-        [.. SharedData.Files("wikimedia/schemas", "*.yaml").Select(file => "/" + Path.GetRelativePath(Repositories.WikimediaSchemas, file)[..^".yaml".Length])];
+        [.. Corpus.Files("wikimedia/schemas", "*.yaml").Select(file => "/" + Path.GetRelativePath(Repositories.WikimediaSchemas, file)[..^".yaml".Length])];
 
     internal static JsonElement.ArrayEnumerator Examples(string uri)
     {

@@ -77,10 +77,10 @@ public sealed class DdlCommandTests : IDisposable
         Assert.Contains(".a: It was a string and is an integer", run.Errors, StringComparison.Ordinal);
     }
 
-    [SharedDataFact]
+    [CorpusFact]
     public async Task All_schemas_are_written_and_those_without_a_table_told()
     {
-        var run = await RunAsync("--all", "--dialect", "hive", "--schemas", SharedData.At("wikimedia", "schemas"));
+        var run = await RunAsync("--all", "--dialect", "hive", "--schemas", Corpus.At("wikimedia", "schemas"));
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(50, run.Output.Split("CREATE TABLE ").Length - 1);

@@ -26,7 +26,7 @@ public sealed class DuckDbTests : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [MemberData(nameof(WithTable))]
     public void The_examples_of_a_schema_come_back_from_its_table_as_they_went_in(string uri)
     {
@@ -38,7 +38,7 @@ public sealed class DuckDbTests : IDisposable
         AssertStored(table, Schemas.Examples(uri));
     }
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [InlineData("/mediawiki/page/change/1.0.0", "/mediawiki/page/change/1.1.0")]
     [InlineData("/mediawiki/page/change/1.0.0", "/mediawiki/page/change/1.3.0")]
     [InlineData("/mediawiki/revision/create/1.0.0", "/mediawiki/revision/create/1.1.0")]

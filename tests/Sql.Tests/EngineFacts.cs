@@ -9,5 +9,5 @@ internal sealed class PostgresFactAttribute : FactAttribute
 /// <summary>A theory about shared data in a real PostgreSQL; skipped, and said so, where one of them is not there.</summary>
 internal sealed class SharedDataInPostgresTheoryAttribute : TheoryAttribute
 {
-    public SharedDataInPostgresTheoryAttribute() => Skip = SharedData.Missing ?? PostgresPackage.Missing;
+    public SharedDataInPostgresTheoryAttribute() => Skip = Corpus.Missing ?? PostgresPackage.Missing;
 }

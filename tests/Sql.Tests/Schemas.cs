@@ -6,10 +6,10 @@ namespace Millrace.Sql.Tests;
 /// <summary>Schemas to make tables of.</summary>
 internal static class Schemas
 {
-    private static readonly Lazy<SchemaRepository> Shared = new(() => Of(SharedData.At("wikimedia", "schemas")));
+    private static readonly Lazy<SchemaRepository> Shared = new(() => Of(Corpus.At("wikimedia", "schemas")));
 
     /// <summary>Every schema of the shared data.</summary>
-    public static IEnumerable<string> Wikimedia => SharedData.Files("wikimedia/schemas", "*.yaml").Select(file => "/" + Path.GetRelativePath(SharedData.At("wikimedia", "schemas"), file)[..^".yaml".Length]);
+    public static IEnumerable<string> Wikimedia => Corpus.Files("wikimedia/schemas", "*.yaml").Select(file => "/" + Path.GetRelativePath(Corpus.At("wikimedia", "schemas"), file)[..^".yaml".Length]);
 
     /// <summary>Those of them that have a table.</summary>
     public static TheoryData<string> WithTable => [.. Wikimedia.Where(uri => TryTable(uri) is not null)];

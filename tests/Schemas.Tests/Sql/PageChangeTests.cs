@@ -13,6 +13,6 @@ public sealed class PageChangeTests
 
         var script = SqlDialect.Find(dialect)!.Create(SqlTable.Read(Repositories.Own(), "/mediawiki/page/change/1.3.0"), target);
 
-        Assert.Equal(File.ReadAllText(Path.Combine(SharedData.Repository, "tests", "Schemas.Tests", "Sql", "PageChange", $"{dialect}.sql")), script.ToString());
+        Assert.Equal(File.ReadAllText(Path.Combine(Corpus.Repository, "tests", "Schemas.Tests", "Sql", "PageChange", $"{dialect}.sql")), script.ToString());
     }
 }

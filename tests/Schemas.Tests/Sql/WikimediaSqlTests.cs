@@ -18,11 +18,11 @@ public sealed class WikimediaSqlTests
 
     public static TheoryData<string> Dialects => [.. SqlDialect.All.Select(dialect => dialect.Name)];
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [MemberData(nameof(Dialects))]
     public void Exactly_those_are_refused_that_have_no_columns_or_no_types(string dialect)
     {
-        var uris = SharedData.Files("wikimedia/schemas", "*.yaml").Select(file => "/" + Path.GetRelativePath(Repositories.WikimediaSchemas, file)[..^".yaml".Length]).ToList();
+        var uris = Corpus.Files("wikimedia/schemas", "*.yaml").Select(file => "/" + Path.GetRelativePath(Repositories.WikimediaSchemas, file)[..^".yaml".Length]).ToList();
         Assert.Equal(98, uris.Count);
 
         var refused = uris.Where(uri => !HasTable(uri, dialect));
@@ -30,7 +30,7 @@ public sealed class WikimediaSqlTests
         Assert.Equal(WithoutTable, refused.Order(StringComparer.Ordinal));
     }
 
-    [SharedDataTheory]
+    [CorpusTheory]
     [InlineData("/mediawiki/job/1.0.0", ".params: The object has neither properties nor additionalProperties with a type.")]
     [InlineData("/change-prop/retry/1.0.0", ".original_event: The object has neither properties nor additionalProperties with a type.")]
     [InlineData("/mediawiki/recentchange/1.0.1", ".log_params: The union type of array, object, string has no column type; one type is allowed.")]

@@ -134,7 +134,7 @@ public sealed class SchemaDiffTests
     public void Names_are_escaped_in_pointers() =>
         Assert.Equal("/properties/a~1b~0", Assert.Single(Between("{}", """{ "properties": { "a/b~": {} } }""")).Location);
 
-    [SharedDataFact]
+    [CorpusFact]
     public void The_next_version_of_page_change_is_compatible() =>
         Assert.DoesNotContain(SchemaDiff.BetweenUris(Repositories.WikimediaSchemas, "/mediawiki/page/change/1.2.0", "/mediawiki/page/change/1.3.0"), change => !change.IsCompatible);
 

@@ -304,10 +304,10 @@ public sealed class SchemaMaterialiserTests : IDisposable
         Assert.Contains("<repository>/page/visit/current.yaml", refusal.Message, StringComparison.Ordinal);
     }
 
-    [SharedDataFact]
+    [CorpusFact]
     public void Every_real_schema_reads_back_from_the_yaml_that_is_written()
     {
-        foreach (var file in SharedData.Files("wikimedia/schemas", "*.yaml"))
+        foreach (var file in Corpus.Files("wikimedia/schemas", "*.yaml"))
         {
             var document = SchemaFile.Parse(file, ".yaml", File.ReadAllBytes(file));
             var back = SchemaFile.Parse(file, ".yaml", System.Text.Encoding.UTF8.GetBytes(new MaterialisedSchema("", "", document).ToYaml()));

@@ -3,7 +3,7 @@ namespace Millrace.Schemas.Tests;
 /// <summary>What the rules say about a repository in use: what there is to say, and nothing else.</summary>
 public sealed class WikimediaCheckTests
 {
-    [SharedDataFact]
+    [CorpusFact]
     public void Each_rule_finds_what_there_is_to_find()
     {
         var result = SchemaCheck.Run(Repositories.WikimediaSchemas, compatibility: false);
@@ -15,7 +15,7 @@ public sealed class WikimediaCheckTests
         Assert.Equal((24, 4), (result.Errors, result.Warnings));
     }
 
-    [SharedDataFact]
+    [CorpusFact]
     public void The_schemas_with_errors_are_those_that_no_table_can_have() =>
         Assert.Equal(
             [
@@ -24,7 +24,7 @@ public sealed class WikimediaCheckTests
             ],
             SchemaCheck.Run(Repositories.WikimediaSchemas, compatibility: false).Findings.Where(finding => finding.Severity == FindingSeverity.Error).Select(finding => finding.File).Distinct());
 
-    [SharedDataFact]
+    [CorpusFact]
     public void Versions_that_broke_a_promise_are_found_with_the_place()
     {
         var broken = SchemaCheck.Run(Repositories.WikimediaSchemas, compatibility: true).Findings.Where(finding => finding.Rule == SchemaRule.Compatible);

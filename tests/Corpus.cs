@@ -1,14 +1,14 @@
 namespace Millrace.Tests;
 
 /// <summary>Schemas and events that nobody on the project wrote. They stand beside the repository, not in it.</summary>
-internal static class SharedData
+internal static class Corpus
 {
     public static string Repository { get; } = FindRepository();
 
     public static string Root { get; } =
         Environment.GetEnvironmentVariable("MILLRACE_SHARED_DATA") ?? Path.GetFullPath(Path.Combine(Repository, "..", "shared", "data"));
 
-    public static string? Missing => Directory.Exists(Root) ? null : $"There is no shared data at '{Root}'; MILLRACE_SHARED_DATA can name another place.";
+    public static string? Missing => Directory.Exists(Root) ? null : $"There are no real schemas and events at '{Root}'; MILLRACE_SHARED_DATA can name another place.";
 
     public static string At(params string[] parts) => Path.Combine([Root, .. parts]);
 
@@ -28,14 +28,14 @@ internal static class SharedData
     }
 }
 
-/// <summary>A fact about shared data; skipped, and said so, where there is none.</summary>
-internal sealed class SharedDataFactAttribute : FactAttribute
+/// <summary>A fact about the corpus; skipped, and said so, where there is none.</summary>
+internal sealed class CorpusFactAttribute : FactAttribute
 {
-    public SharedDataFactAttribute() => Skip = SharedData.Missing;
+    public CorpusFactAttribute() => Skip = Corpus.Missing;
 }
 
-/// <summary>A theory about shared data; skipped, and said so, where there is none.</summary>
-internal sealed class SharedDataTheoryAttribute : TheoryAttribute
+/// <summary>A theory about the corpus; skipped, and said so, where there is none.</summary>
+internal sealed class CorpusTheoryAttribute : TheoryAttribute
 {
-    public SharedDataTheoryAttribute() => Skip = SharedData.Missing;
+    public CorpusTheoryAttribute() => Skip = Corpus.Missing;
 }
