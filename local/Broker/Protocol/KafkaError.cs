@@ -176,4 +176,7 @@ public enum KafkaError : short
 
     /// <summary>A newer producer has fenced this one.</summary>
     ProducerFenced = 90,
+
+    /// <summary>There is no topic with that id.</summary>
+    UnknownTopicId = 100,
 }

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Millrace.Broker.Server;
+
+/// <summary>Takes connections on the loopback interface, and only there: whoever reaches the broker may do everything with it.</summary>
+internal sealed partial class Listener : IAsyncDisposable
+{
+    private readonly int _maxFrameBytes;
+    private readonly int _maxConnections;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<Connection, Task> _connections = new();
+    private readonly Lock _gate = new();
+    private Socket? _socket;
+    private Dispatcher? _dispatcher;
+
+    public Listener(int port, int maxConnections, int maxFrameBytes, ILogger logger)
+    {
+        (_maxFrameBytes, _maxConnections, _logger) = (maxFrameBytes, maxConnections, logger);
+        _socket = Bind(port);
+        Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
+    }
+
+    /// <summary>The port, also while the broker is down.</summary>
+    public int Port { get; }
+
+    public bool IsUp => _socket is not null;
+
+    /// <summary>Begins to take connections; before, they wait.</summary>
+    /// <param name="dispatcher">What answers on them.</param>
+    public void Start(Dispatcher dispatcher)
+    {
+        _dispatcher = dispatcher;
+        _ = AcceptAsync(_socket!, dispatcher);
+    }
+
+    /// <summary>Drops all connections and refuses new ones.</summary>
+    public async Task DownAsync()
+    {
+        lock (_gate)
+        {
+            _socket?.Dispose();
+            _socket = null;
+        }
+
+        foreach (var connection in _connections.Keys)
+        {
+            connection.Close();
+        }
+
+        await Task.WhenAll(_connections.Values);
+    }
+
+    /// <summary>Takes connections again, on the same port.</summary>
+    /// <exception cref="IOException">Somebody else has taken the port meanwhile.</exception>
+    public void Up()
+    {
+        lock (_gate)
+        {
+            if (_socket is null && _dispatcher is not null)
+            {
+                _socket = Bind(Port);
+                Start(_dispatcher);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await DownAsync();
+
+    private static Socket Bind(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            // A port that closed connections still hold is free; one on which somebody listens is not.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Listen(512);
+            return socket;
+        }
+        catch (SocketException exception)
+        {
+            socket.Dispose();
+            throw new IOException($"The broker cannot listen on 127.0.0.1:{port}: {exception.Message}. Stop what listens there, or give another port.", exception);
+        }
+    }
+
+    private async Task AcceptAsync(Socket listening, Dispatcher dispatcher)
+    {
+        while (true)
+        {
+            Socket socket;
+            try
+            {
+                socket = await listening.AcceptAsync();
+            }
+            catch (Exception exception) when (exception is ObjectDisposedException || !ReferenceEquals(_socket, listening))
+            {
+                return;
+            }
+            catch (SocketException exception)
+            {
+                // A client that gave up before it was accepted, or no more handles.
+                LogNotAccepted(_logger, exception.Message);
+                continue;
+            }
+
+            if (_connections.Count >= _maxConnections)
+            {
+                LogTooMany(_logger, _maxConnections);
+                socket.Dispose();
+                continue;
+            }
+
+            socket.NoDelay = true;
+            var connection = new Connection(socket, dispatcher, _maxFrameBytes, _logger);
+            _connections[connection] = Task.CompletedTask;
+            var running = Task.Run(connection.RunAsync);
+            _connections[connection] = running;
+            _ = running.ContinueWith(_ => _connections.TryRemove(connection, out Task? _), TaskScheduler.Default);
+
+            // The broker may have gone down between the accept and the entry.
+            if (!ReferenceEquals(_socket, listening))
+            {
+                connection.Close();
+            }
+        }
+    }
+}
