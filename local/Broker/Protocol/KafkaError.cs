@@ -135,6 +135,9 @@ public enum KafkaError : short
     /// <summary>The caller may not use that transactional id.</summary>
     TransactionalIdAuthorizationFailed = 53,
 
+    /// <summary>Nothing was done, as another part of the request is in error.</summary>
+    OperationNotAttempted = 55,
+
     /// <summary>A disk failed.</summary>
     KafkaStorageError = 56,
 
