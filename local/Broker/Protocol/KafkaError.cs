@@ -168,8 +168,14 @@ public enum KafkaError : short
     /// <summary>A member has to join again with the id that it is given.</summary>
     MemberIdRequired = 79,
 
+    /// <summary>The group has as many members as it may have.</summary>
+    GroupMaxSizeReached = 81,
+
     /// <summary>Another member took the place of this static one.</summary>
     FencedInstanceId = 82,
+
+    /// <summary>The group subscribes to the topic, whose offsets can therefore not be deleted.</summary>
+    GroupSubscribedToTopic = 86,
 
     /// <summary>A record is not allowed.</summary>
     InvalidRecord = 87,
