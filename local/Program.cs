@@ -4,6 +4,7 @@ using Millrace.Local;
 var root = new RootCommand("Millrace: an event platform of small functions. Without a command: dev.");
 DevCommand.AddTo(root);
 root.Subcommands.Add(DevCommand.Create());
+root.Subcommands.Add(BrokerCommand.Create());
 root.Subcommands.Add(SchemaCommand.Create());
 root.Subcommands.Add(DdlCommand.Create());
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30), EnableDefaultExceptionHandler = false };

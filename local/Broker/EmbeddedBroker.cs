@@ -1,53 +1,89 @@
 using System.ComponentModel.DataAnnotations;
-using System.Runtime.InteropServices;
-using Confluent.Kafka;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Millrace.Broker.Faults;
+using Millrace.Broker.Groups;
+using Millrace.Broker.Server;
+using Millrace.Broker.Storage;
+using Millrace.Broker.Topics;
+using Millrace.Broker.Transactions;
 
 namespace Millrace.Broker;
 
-/// <summary>A Kafka broker inside this process, for development and tests: one node on a free port of the loopback interface.</summary>
+/// <summary>A Kafka broker inside this process, for development and tests: one node on the loopback interface, which other processes may use, too.</summary>
 /// <remarks>
-/// <para>Other processes may connect, too. Records live in memory and are gone after <see cref="Dispose"/>.</para>
-/// <para>What it does not do: it has no transactions (aborted records are visible, offsets sent in a transaction are not
-/// stored, nobody is fenced), no deduplication for idempotent producers, no search by timestamp and hardly any administration.</para>
-/// <para>What it keeps, measured on librdkafka 2.16.0: each partition holds 5 MiB, or 100,000 batches. Beyond that, the oldest
-/// batches of a producer go, silently. A record of 20 MB is acknowledged, and the only record of a partition is kept whatever its
-/// size (6 MB), but a large record that does not fit in beside the one before it (3 MB after 3 MB) is lost although it was
-/// acknowledged, and the record after that, too. A consumer whose committed offset was evicted resumes at the earliest record that
-/// is left if its <c>auto.offset.reset</c> is earliest, after half a second and without an error.</para>
-/// <para>Topics: producing to an unknown topic creates it with four partitions; consuming it is an error until somebody has created
-/// it. Any name is accepted. Subscriptions by regular expression (<c>^a|b$</c>) work. An empty fetch is always held for the
-/// consumer's whole <c>fetch.wait.max.ms</c>, even when records arrive meanwhile: consumers set it to 10 ms or so.</para>
-/// <para>Groups: the first member is assigned at once, but after a member has left, even the last one and in good order, the next
-/// assignment takes the session timeout less a second (5 s of 6 s). Where a restart should be quick, the consumer's
-/// <c>session.timeout.ms</c> is short, and its <c>heartbeat.interval.ms</c> a third of that.</para>
+/// <para>It keeps Kafka's promises: what it acknowledged it has, over a <c>kill -9</c> and a restart, where it has a
+/// directory; idempotent producers leave no duplicates; transactions are whole or not at all for those who read what is
+/// committed, offsets included; whoever was replaced is fenced. In production use Apache Kafka: here is one node, with
+/// nobody to replicate to, no authentication and no quotas, which is why it listens on the loopback interface only.</para>
+/// <para>Not kept: fetch sessions, topic ids in requests, tiered storage, the consumer protocol of KIP-848, the second
+/// version of transactions of KIP-890, ACLs.</para>
 /// </remarks>
-public sealed class EmbeddedBroker : IDisposable
+public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
 {
-    private const int Node = 1;
-    private readonly Lock _gate = new();
-    private readonly nint _handle;
-    private readonly nint _cluster;
-    private bool _disposed;
+    private const string ClusterIdKey = "cluster-id";
+    private readonly DataDirectory? _directory;
+    private readonly Journal _journal;
+    private readonly TopicTable _topics;
+    private readonly GroupCoordinator _groups;
+    private readonly TransactionCoordinator _transactions;
+    private readonly Listener _listener;
+    private readonly ITimer _maintenance;
+    private readonly ILogger _logger;
+    private readonly Lock _maintaining = new();
+    private int _disposed;
 
     private EmbeddedBroker(EmbeddedBrokerOptions options)
     {
-        _handle = NativeCluster.CreateHandle();
-        _cluster = NativeCluster.NewCluster(_handle, Node);
-        if (_cluster == 0)
+        _logger = options.Logger;
+        var opened = new Stack<IDisposable>();
+        try
         {
-            NativeCluster.DestroyHandle(_handle);
-            throw new InvalidOperationException("The embedded broker cannot listen on the loopback interface.");
-        }
+            _listener = new Listener(options.Port, options.MaxConnections, options.MaxRequestBytes, options.Logger);
+            if (options.DataDirectory is { } path)
+            {
+                opened.Push(_directory = DataDirectory.Open(path));
+            }
 
-        NativeCluster.SetInitialRebalanceDelay(_cluster, (int)options.GroupFormationDelay.TotalMilliseconds);
-        BootstrapServers = Marshal.PtrToStringUTF8(NativeCluster.Bootstraps(_cluster))!;
+            opened.Push(_journal = _directory is null ? Journal.InMemory() : Journal.Open(_directory.JournalPath, options.FlushEvery, options.Logger));
+            var defaults = new LogSettings { FlushEvery = options.FlushEvery };
+            opened.Push(_topics = new TopicTable(_journal, new TopicVolumes(_directory?.TopicsPath), defaults, options.Time, options.Logger));
+            opened.Push(_groups = new GroupCoordinator(
+                _journal, options.Time, options.Logger, new GroupOptions { InitialRebalanceDelay = options.GroupFormationDelay }, (topic, partition) => _topics.Log(topic, partition) is not null));
+            opened.Push(_transactions = new TransactionCoordinator(_journal, options.Time, options.Logger, new TransactionOptions(), _topics.Log, _groups.Participant));
+            _transactions.Recover();
+            _listener.Start(new Dispatcher(new ApiTable(Apis(options)), Faults.Plan, options.Time, options.Logger));
+            _maintenance = options.Time.CreateTimer(_ => Maintain(), null, options.MaintenanceInterval, options.MaintenanceInterval);
+        }
+        catch
+        {
+            while (opened.TryPop(out var one))
+            {
+                one.Dispose();
+            }
+
+            _listener?.DownAsync();
+            throw;
+        }
     }
 
     /// <summary>Where clients connect, as <c>host:port</c>.</summary>
-    public string BootstrapServers { get; }
+    public string BootstrapServers => string.Create(CultureInfo.InvariantCulture, $"{NodeAddress.Host}:{_listener.Port}");
 
-    /// <summary>Starts a broker without topics; the caller disposes it.</summary>
+    /// <summary>What goes wrong on demand.</summary>
+    public BrokerFaults Faults { get; } = new();
+
+    /// <summary>Whether clients can connect.</summary>
+    public bool IsUp => _listener.IsUp;
+
+    /// <summary>The topics with the numbers of their partitions, by name.</summary>
+    public IReadOnlyDictionary<string, int> Topics => new SortedDictionary<string, int>(_topics.All.ToDictionary(topic => topic.Name, topic => topic.Partitions.Length), StringComparer.Ordinal);
+
+    /// <summary>Starts a broker, with what its directory holds; the caller disposes it.</summary>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="StorageException">The directory cannot be used: it is another broker's, not writable, of another version, or damaged.</exception>
+    /// <exception cref="IOException">The port is taken.</exception>
     public static EmbeddedBroker Start(EmbeddedBrokerOptions? options = null)
     {
         options ??= new EmbeddedBrokerOptions();
@@ -56,60 +92,125 @@ public sealed class EmbeddedBroker : IDisposable
     }
 
     /// <summary>Creates an empty topic.</summary>
-    /// <exception cref="KafkaException">The topic exists already.</exception>
-    public void CreateTopic(string name, int partitions = 1)
+    /// <param name="name">Its name.</param>
+    /// <param name="partitions">How many partitions it has.</param>
+    /// <param name="settings">Its own settings, by the names that Kafka gives them; null is none.</param>
+    /// <exception cref="ArgumentException">It exists already, or the name, the number or a setting is not allowed.</exception>
+    public void CreateTopic(string name, int partitions = 1, IReadOnlyDictionary<string, string>? settings = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
-        Run(() => NativeCluster.Check(NativeCluster.CreateTopic(_cluster, name, partitions, replicationFactor: 1), $"Create topic '{name}'"));
-    }
-
-    /// <summary>Drops all connections and refuses new ones until <see cref="SetUp"/>; what is stored stays.</summary>
-    public void SetDown() => Run(() => NativeCluster.Check(NativeCluster.SetDown(_cluster, Node), "Set the broker down"));
-
-    /// <summary>Accepts connections again after <see cref="SetDown"/>.</summary>
-    public void SetUp() => Run(() => NativeCluster.Check(NativeCluster.SetUp(_cluster, Node), "Set the broker up"));
-
-    /// <summary>Delays every answer by that long; zero ends it.</summary>
-    public void SetRoundTripTime(TimeSpan roundTrip)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(roundTrip, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(roundTrip, TimeSpan.FromMinutes(1));
-        Run(() => NativeCluster.Check(NativeCluster.SetRoundTripTime(_cluster, Node, (int)roundTrip.TotalMilliseconds), "Set the round-trip time"));
-    }
-
-    /// <summary>Answers the next requests of that kind with these errors, one each, in this order.</summary>
-    /// <remarks><see cref="ErrorCode.NoError"/> lets a request pass; <see cref="ErrorCode.Local_Transport"/> drops the connection instead of answering.</remarks>
-    public void PushErrors(BrokerRequest request, params ErrorCode[] errors)
-    {
-        ArgumentNullException.ThrowIfNull(errors);
-        var codes = Array.ConvertAll(errors, error => (int)error);
-        Run(() => NativeCluster.PushErrors(_cluster, (short)request, (nuint)codes.Length, codes));
-    }
-
-    /// <summary>Stops the broker and forgets everything that it stored.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
+        ArgumentNullException.ThrowIfNull(name);
+        var (error, message) = _topics.Create(name, partitions, settings ?? new Dictionary<string, string>());
+        if (error != KafkaError.None)
         {
-            if (_disposed)
+            throw new ArgumentException(message, nameof(name));
+        }
+    }
+
+    /// <summary>Drops all connections and refuses new ones until <see cref="Up"/>; everything else goes on.</summary>
+    public Task DownAsync() => _listener.DownAsync();
+
+    /// <summary>Takes connections again after <see cref="DownAsync"/>, on the same port.</summary>
+    /// <exception cref="IOException">Somebody else has taken the port meanwhile.</exception>
+    public void Up() => _listener.Up();
+
+    /// <summary>Fences the producer of a transactional id, as a new one would, and aborts its transaction.</summary>
+    /// <returns>False if no producer has that id.</returns>
+    public bool FenceProducer(string transactionalId) => _transactions.Fence(transactionalId);
+
+    /// <summary>Stops the broker; what it keeps in memory is gone, what is in its directory is there for the next one.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _listener.DownAsync();
+        await _maintenance.DisposeAsync();
+        lock (_maintaining)
+        {
+            _transactions.Dispose();
+            _groups.Dispose();
+            _topics.Dispose();
+            _journal.Dispose();
+            _directory?.Dispose();
+        }
+    }
+
+    /// <summary>The same as <see cref="DisposeAsync"/>, for those who cannot await it.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private IEnumerable<Api> Apis(EmbeddedBrokerOptions options)
+    {
+        var node = new NodeAddress(ClusterId(), _listener.Port);
+        int? autoCreate = options.DefaultPartitions > 0 ? options.DefaultPartitions : null;
+        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["auto.create.topics.enable"] = autoCreate is null ? "false" : "true",
+            ["group.initial.rebalance.delay.ms"] = options.GroupFormationDelay.TotalMilliseconds.ToString(CultureInfo.InvariantCulture),
+            ["log.dirs"] = _directory?.TopicsPath ?? "",
+            ["num.partitions"] = (autoCreate ?? 1).ToString(CultureInfo.InvariantCulture),
+            ["socket.request.max.bytes"] = options.MaxRequestBytes.ToString(CultureInfo.InvariantCulture),
+        };
+        return
+        [
+            .. new ProduceApi(_topics, _transactions).Apis,
+            .. new FetchApi(_topics, options.Time).Apis,
+            .. new OffsetsApi(_topics).Apis,
+            .. new MetadataApi(node, _topics, autoCreate).Apis,
+            .. new TopicsApi(_topics, _groups, autoCreate ?? 1).Apis,
+            .. new ConfigsApi(_topics, settings).Apis,
+            .. new GroupsApi(_groups, _transactions).Apis,
+            .. new TransactionsApi(_transactions).Apis,
+        ];
+    }
+
+    private string ClusterId()
+    {
+        if (_journal.Read(ClusterIdKey) is [var (_, stored)])
+        {
+            return Encoding.UTF8.GetString(stored);
+        }
+
+        var created = Guid.NewGuid().ToString("N")[..22];
+        _journal.Write(KeyValuePair.Create(ClusterIdKey, (byte[]?)Encoding.UTF8.GetBytes(created)));
+        return created;
+    }
+
+    private void Maintain()
+    {
+        // One at a time: a round that takes longer than the interval makes the next one needless.
+        if (!_maintaining.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            if (Volatile.Read(ref _disposed) != 0)
             {
                 return;
             }
 
-            _disposed = true;
-            NativeCluster.DestroyCluster(_cluster);
-            NativeCluster.DestroyHandle(_handle);
-        }
-    }
+            foreach (var topic in _topics.All)
+            {
+                foreach (var log in topic.Partitions)
+                {
+                    log.Maintain();
+                }
+            }
 
-    // The native calls take a cluster that must not be freed under them.
-    private void Run(Action call)
-    {
-        lock (_gate)
+            _groups.Maintain();
+            _transactions.Maintain();
+        }
+        catch (Exception exception)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            call();
+            // A disk that fails: the next round tries again, and whoever appends is told.
+            BrokerLog.MaintenanceFailed(_logger, exception);
+        }
+        finally
+        {
+            _maintaining.Exit();
         }
     }
 }

@@ -22,6 +22,10 @@ internal abstract class Api(ApiKey key, VersionRange versions)
     public static Api Of<TRequest>(Func<TRequest, RequestContext, ValueTask<IWireStruct?>> answer)
         where TRequest : class, IRequest, new() => new Typed<TRequest>(answer);
 
+    /// <summary>A kind of request that is answered at once, depending on who asks.</summary>
+    public static Api Of<TRequest>(Func<TRequest, RequestContext, IWireStruct?> answer)
+        where TRequest : class, IRequest, new() => new Typed<TRequest>((request, context) => ValueTask.FromResult(answer(request, context)));
+
     /// <summary>A kind of request that is answered at once.</summary>
     public static Api Of<TRequest>(Func<TRequest, IWireStruct?> answer)
         where TRequest : class, IRequest, new() => new Typed<TRequest>((request, _) => ValueTask.FromResult(answer(request)));

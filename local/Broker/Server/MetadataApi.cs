@@ -14,7 +14,7 @@ internal sealed class MetadataApi(NodeAddress node, TopicTable topics, int? auto
 
     public IEnumerable<Api> Apis =>
     [
-        Api.Of<MetadataRequest>((request, context) => ValueTask.FromResult<IWireStruct?>(Answer(request, context.Version))),
+        Api.Of<MetadataRequest>((request, context) => Answer(request, context.Version)),
         Api.Of<FindCoordinatorRequest>(request => request.Answer(name => new Coordinator { Name = name, NodeId = NodeAddress.NodeId, Host = NodeAddress.Host, Port = node.Port })),
         Api.Of<DescribeClusterRequest>(_ => new DescribeClusterResponse { ClusterId = node.ClusterId, ControllerId = NodeAddress.NodeId, Brokers = [Broker()] }),
     ];
