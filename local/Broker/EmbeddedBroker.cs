@@ -46,14 +46,14 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
                 opened.Push(_directory = DataDirectory.Open(path));
             }
 
-            opened.Push(_journal = _directory is null ? Journal.InMemory() : Journal.Open(_directory.JournalPath, options.FlushEvery, options.Logger));
+            opened.Push(_journal = Journal.InMemory());
             var defaults = new LogSettings { FlushEvery = options.FlushEvery };
             opened.Push(_topics = new TopicTable(_journal, new TopicVolumes(_directory?.TopicsPath), defaults, options.Time, options.Logger));
             opened.Push(_groups = new GroupCoordinator(
                 _journal, options.Time, options.Logger, new GroupOptions { InitialRebalanceDelay = options.GroupFormationDelay }, (topic, partition) => _topics.Log(topic, partition) is not null));
             opened.Push(_transactions = new TransactionCoordinator(_journal, options.Time, options.Logger, new TransactionOptions(), _topics.Log, _groups.Participant));
             _transactions.Recover();
-            _listener.Start(new Dispatcher(new ApiTable(Apis(options)), Faults.Plan, options.Time, options.Logger));
+            _listener.Start(new Dispatcher(new ApiTable(Apis(options)), options.Logger));
             _maintenance = options.Time.CreateTimer(_ => Maintain(), null, options.MaintenanceInterval, options.MaintenanceInterval);
         }
         catch

@@ -25,7 +25,7 @@ internal sealed class FetchApi(TopicTable topics, TimeProvider time)
         first.Dispose();
 
         // Records may have come between the first read and the subscription, so it is read once more before it waits.
-        using var waiting = new AppendSignal(time, TimeSpan.FromMilliseconds(request.MaxWaitMs), context.Aborted);
+        using var waiting = new FetchWait(time, TimeSpan.FromMilliseconds(request.MaxWaitMs), context.Aborted);
         foreach (var topic in request.Topics)
         {
             foreach (var partition in topic.Partitions)

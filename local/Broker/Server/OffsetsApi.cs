@@ -1,4 +1,3 @@
-using Millrace.Broker.Protocol;
 using Millrace.Broker.Requests;
 using Millrace.Broker.Storage;
 using Millrace.Broker.Topics;

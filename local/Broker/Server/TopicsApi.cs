@@ -1,5 +1,4 @@
 using Millrace.Broker.Groups;
-using Millrace.Broker.Protocol;
 using Millrace.Broker.Requests;
 using Millrace.Broker.Topics;
 

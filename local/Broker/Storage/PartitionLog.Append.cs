@@ -5,7 +5,8 @@ internal sealed partial class PartitionLog
 {
     /// <summary>Appends one or more batches as they were received, all or none.</summary>
     /// <param name="batches">Written to: offsets are assigned in place.</param>
-    public AppendResult Append(Memory<byte> batches)
+    /// <param name="mayBegin">Whether the producer, with that epoch, may begin a transaction here; null lets all. Asked under the log's lock, so that nothing slips in behind the end of a transaction.</param>
+    public AppendResult Append(Memory<byte> batches, Func<long, short, bool>? mayBegin = null)
     {
         var settings = _settings;
         if (ReceivedBatches.Check(batches.Span, settings, out _) is { } refusal)
@@ -17,7 +18,7 @@ internal sealed partial class PartitionLog
         bool isNew;
         lock (_gate)
         {
-            result = AppendChecked(batches.Span, settings, out isNew);
+            result = AppendChecked(batches.Span, settings, mayBegin, out isNew);
         }
 
         if (isNew)
@@ -55,7 +56,7 @@ internal sealed partial class PartitionLog
         _signal.Raise();
     }
 
-    private AppendResult AppendChecked(Span<byte> batches, LogSettings settings, out bool isNew)
+    private AppendResult AppendChecked(Span<byte> batches, LogSettings settings, Func<long, short, bool>? mayBegin, out bool isNew)
     {
         isNew = false;
         if (_isClosed)
@@ -76,6 +77,11 @@ internal sealed partial class PartitionLog
             {
                 return new AppendResult(refusal.Error, refusal.Message, -1, _startOffset);
             }
+        }
+
+        if (first.IsTransactional && mayBegin is not null && _producers.Find(first.ProducerId) is not { OpenSince: >= 0 } && !mayBegin(first.ProducerId, first.ProducerEpoch))
+        {
+            return new AppendResult(KafkaError.InvalidTxnState, "The partition was not added to the producer's transaction.", -1, _startOffset);
         }
 
         var baseOffset = Active.EndOffset;

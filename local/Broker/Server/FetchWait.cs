@@ -3,7 +3,7 @@ using Millrace.Broker.Storage;
 namespace Millrace.Broker.Server;
 
 /// <summary>Wakes one who waits for records in any of several partitions, until a time has passed or the caller has left.</summary>
-internal sealed class AppendSignal : IDisposable
+internal sealed class FetchWait : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<IDisposable> _subscriptions = [];
@@ -11,7 +11,7 @@ internal sealed class AppendSignal : IDisposable
     private readonly CancellationTokenRegistration _aborted;
     private TaskCompletionSource _next = NewSource();
 
-    public AppendSignal(TimeProvider time, TimeSpan wait, CancellationToken aborted)
+    public FetchWait(TimeProvider time, TimeSpan wait, CancellationToken aborted)
     {
         _timer = time.CreateTimer(_ => End(), null, wait, Timeout.InfiniteTimeSpan);
         _aborted = aborted.UnsafeRegister(_ => End(), null);
