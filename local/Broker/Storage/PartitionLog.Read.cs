@@ -57,7 +57,7 @@ internal sealed partial class PartitionLog
                 Active.EndOffset,
                 StableOffset,
                 new LogSlice(segment.File, start.Position, (int)(end - start.Position)),
-                committedOnly ? AbortedBetween(i, offset, limit) : null);
+                committedOnly ? AbortedBetween(i, offset, end < last ? segment.OffsetAt(end) : Math.Min(limit, segment.EndOffset)) : null);
         }
 
         return Nothing(KafkaError.None, committedOnly);

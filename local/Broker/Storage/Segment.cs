@@ -91,6 +91,14 @@ internal sealed class Segment(long baseOffset, ILogFile file, SegmentSummary sum
         return cursor.IsDamaged ? throw new DamagedSegmentException(LogName, cursor.Position) : null;
     }
 
+    /// <summary>The base offset of the batch that begins there.</summary>
+    /// <exception cref="DamagedSegmentException">None does.</exception>
+    public long OffsetAt(long position)
+    {
+        var cursor = new BatchCursor(File, position, Length, stackalloc byte[BatchHeader.Size]);
+        return cursor.Next() ? cursor.Header.BaseOffset : throw new DamagedSegmentException(LogName, position);
+    }
+
     /// <summary>The end of the batches from <paramref name="start"/> on that have no more than that many bytes together, but of the first one in any case.</summary>
     /// <param name="start">Where a batch begins.</param>
     /// <param name="end">Where the last batch that may be taken ends.</param>
