@@ -43,7 +43,7 @@ internal sealed class GroupOffsets(string group, Journal journal)
             offset.Sequence = ++_sequence;
         }
 
-        journal.Write([.. offsets.Select(one => Set(one.Key, one.Value))]);
+        Write([.. offsets.Select(one => Set(one.Key, one.Value))]);
         foreach (var (partition, offset) in offsets)
         {
             _committed[partition] = offset;
@@ -80,7 +80,7 @@ internal sealed class GroupOffsets(string group, Journal journal)
             offset.Sequence = ++_sequence;
         }
 
-        journal.Write(Set(producerId, pending));
+        Write([Set(producerId, pending)]);
         _pending[producerId] = pending;
         return KafkaError.None;
     }
@@ -102,7 +102,7 @@ internal sealed class GroupOffsets(string group, Journal journal)
         var visible = committed
             ? pending.Entries.Where(entry => !_committed.TryGetValue(entry.TopicPartition, out var now) || now.Sequence < entry.Committed.Sequence).ToList()
             : [];
-        journal.Write([Forget(GroupKeys.PendingOf(group, producerId)), .. visible.Select(entry => Set(entry.TopicPartition, entry.Committed))]);
+        Write([Forget(GroupKeys.PendingOf(group, producerId)), .. visible.Select(entry => Set(entry.TopicPartition, entry.Committed))]);
         _pending.Remove(producerId);
         foreach (var entry in visible)
         {
@@ -112,7 +112,7 @@ internal sealed class GroupOffsets(string group, Journal journal)
 
     public void Delete(IReadOnlyCollection<TopicPartition> partitions)
     {
-        journal.Write([.. partitions.Select(partition => Forget(GroupKeys.Offset(group, partition)))]);
+        Write([.. partitions.Select(partition => Forget(GroupKeys.Offset(group, partition)))]);
         foreach (var partition in partitions)
         {
             _committed.Remove(partition);
@@ -128,7 +128,7 @@ internal sealed class GroupOffsets(string group, Journal journal)
             ProducerEpoch = one.Value.ProducerEpoch,
             Entries = [.. one.Value.Entries.Where(entry => entry.Topic != topic)],
         })).ToList();
-        journal.Write(
+        Write(
         [
             .. partitions.Select(partition => Forget(GroupKeys.Offset(group, partition))),
             .. pending.Select(one => one.Value.Entries.Count == 0 ? Forget(GroupKeys.PendingOf(group, one.Key)) : Set(one.Key, one.Value)),
@@ -151,7 +151,7 @@ internal sealed class GroupOffsets(string group, Journal journal)
     /// <summary>Forgets everything, and the group with it.</summary>
     public void DeleteAll()
     {
-        journal.Write(
+        Write(
         [
             Forget(GroupKeys.Group(group)),
             .. _committed.Keys.Select(partition => Forget(GroupKeys.Offset(group, partition))),
@@ -159,6 +159,14 @@ internal sealed class GroupOffsets(string group, Journal journal)
         ]);
         _committed.Clear();
         _pending.Clear();
+    }
+
+    private void Write(ReadOnlySpan<KeyValuePair<string, byte[]?>> changes)
+    {
+        if (changes.Length > 0)
+        {
+            journal.Write(changes);
+        }
     }
 
     private void Remember(long producerId, short epoch)
