@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Millrace.Broker.Faults;
@@ -20,7 +21,7 @@ namespace Millrace.Broker;
 /// <para>Not kept: fetch sessions, topic ids in requests, tiered storage, the consumer protocol of KIP-848, the second
 /// version of transactions of KIP-890, ACLs.</para>
 /// </remarks>
-public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
+public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposable
 {
     private const string ClusterIdKey = "cluster-id";
     private readonly DataDirectory? _directory;
@@ -31,12 +32,15 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     private readonly Listener _listener;
     private readonly ITimer _maintenance;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly FaultPlan _faults = new();
     private readonly Lock _maintaining = new();
     private int _disposed;
 
     private EmbeddedBroker(EmbeddedBrokerOptions options)
     {
-        _logger = options.Logger;
+        (_logger, _time) = (options.Logger, options.Time);
+        Faults = new BrokerFaults(_faults);
         var opened = new Stack<IDisposable>();
         try
         {
@@ -53,7 +57,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
                 _journal, options.Time, options.Logger, new GroupOptions { InitialRebalanceDelay = options.GroupFormationDelay }, (topic, partition) => _topics.Log(topic, partition) is not null));
             opened.Push(_transactions = new TransactionCoordinator(_journal, options.Time, options.Logger, new TransactionOptions(), _topics.Log, _groups.Participant));
             _transactions.Recover();
-            _listener.Start(new Dispatcher(new ApiTable(Apis(options)), options.Logger));
+            _listener.Start(new Dispatcher(new ApiTable(Apis(options)), _faults, options.Time, options.Logger));
             _maintenance = options.Time.CreateTimer(_ => Maintain(), null, options.MaintenanceInterval, options.MaintenanceInterval);
         }
         catch
@@ -72,7 +76,7 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     public string BootstrapServers => string.Create(CultureInfo.InvariantCulture, $"{NodeAddress.Host}:{_listener.Port}");
 
     /// <summary>What goes wrong on demand.</summary>
-    public BrokerFaults Faults { get; } = new();
+    public BrokerFaults Faults { get; }
 
     /// <summary>Whether clients can connect.</summary>
     public bool IsUp => _listener.IsUp;
@@ -117,6 +121,24 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
     /// <returns>False if no producer has that id.</returns>
     public bool FenceProducer(string transactionalId) => _transactions.Fence(transactionalId);
 
+    /// <summary>Opens an endpoint where faults can be ordered and the state be seen over HTTP, on the loopback interface, until the result is disposed.</summary>
+    /// <param name="port">Its port; 0 takes a free one.</param>
+    /// <param name="address">Where it is.</param>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public IAsyncDisposable OpenControl(int port, out Uri address)
+    {
+        try
+        {
+            var control = ControlEndpoint.Start(port, this, _faults, _time, _logger);
+            address = control.Address;
+            return control;
+        }
+        catch (HttpListenerException exception)
+        {
+            throw new IOException($"The control endpoint cannot listen on 127.0.0.1:{port}: {exception.Message} Stop what listens there, or give another port.", exception);
+        }
+    }
+
     /// <summary>Stops the broker; what it keeps in memory is gone, what is in its directory is there for the next one.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -139,6 +161,12 @@ public sealed class EmbeddedBroker : IDisposable, IAsyncDisposable
 
     /// <summary>The same as <see cref="DisposeAsync"/>, for those who cannot await it.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    IReadOnlyList<KeyValuePair<string, int>> IBrokerControl.Topics => [.. Topics];
+
+    void IBrokerControl.Down() => DownAsync().GetAwaiter().GetResult();
+
+    bool IBrokerControl.Fence(string transactionalId) => FenceProducer(transactionalId);
 
     private IEnumerable<Api> Apis(EmbeddedBrokerOptions options)
     {

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Millrace.Broker;
-using Millrace.Broker.Faults;
 using Millrace.Broker.Storage;
 
 namespace Millrace.Local;
@@ -69,7 +67,7 @@ internal static class BrokerCommand
                 .SetMinimumLevel(parsed.GetValue(Verbose) ? LogLevel.Debug : LogLevel.Information)
                 .AddSimpleConsole(console => console.SingleLine = true)
                 .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
-            await ServeAsync(Read(parsed, log.CreateLogger("broker")), TopicsOf(parsed), parsed.GetValue(ControlPort), cancellation);
+            await ServeAsync(Read(parsed, log.CreateLogger("broker")), TopicsOf(parsed), parsed.GetValue(ControlPort) is { } control ? PortOf(control, ControlPort.Name) : null, cancellation);
             return Stopped;
         }
         catch (Exception wrong) when (wrong is UsageException or StorageException or IOException or UnauthorizedAccessException or ArgumentException)
@@ -95,12 +93,13 @@ internal static class BrokerCommand
             }
         }
 
-        using var control = controlPort is { } port ? ControlEndpoint.Start(broker, port) : null;
+        Uri? controlAddress = null;
+        await using var control = controlPort is { } port ? broker.OpenControl(port, out controlAddress) : null;
         await Console.Out.WriteLineAsync($"Listening on {broker.BootstrapServers}");
         await Console.Out.WriteLineAsync(options.DataDirectory is { } directory ? $"Keeps everything in {Path.GetFullPath(directory)}." : "Keeps everything in memory; --data keeps it in a directory.");
-        if (control is not null)
+        if (controlAddress is not null)
         {
-            await Console.Out.WriteLineAsync($"Faults are ordered at {control.Address}");
+            await Console.Out.WriteLineAsync($"Faults are ordered at {controlAddress}");
         }
 
         await Console.Out.FlushAsync(cancellation);

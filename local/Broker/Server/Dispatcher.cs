@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Millrace.Broker.Faults;
 using Millrace.Broker.Protocol;
 
 namespace Millrace.Broker.Server;
 
 /// <summary>Takes a request from its bytes to the bytes of its answer.</summary>
-internal sealed partial class Dispatcher(ApiTable apis, ILogger logger)
+internal sealed partial class Dispatcher(ApiTable apis, FaultPlan faults, TimeProvider time, ILogger logger)
 {
     /// <summary>Answers one request.</summary>
     /// <param name="frame">The request, which lives until this returns.</param>
@@ -27,13 +28,30 @@ internal sealed partial class Dispatcher(ApiTable apis, ILogger logger)
         }
 
         var request = api.Read(body, header.Version);
-        var answer = await ApplyAsync(api, request, new RequestContext(header.ClientId, peer, header.Version, aborted));
+        var context = new RequestContext(header.ClientId, peer, header.Version, aborted);
+        var fault = faults.Next(header.Key, header.ClientId);
+        if (fault?.Delay > TimeSpan.Zero)
+        {
+            await Task.Delay(fault.Delay, time, aborted);
+        }
+
+        if (fault is Fault.Drop { Point: DropPoint.BeforeApplying })
+        {
+            return Dispatched.Close;
+        }
+
+        var answer = fault is Fault.Fail { Error: var error } ? request.Refuse(error) : await ApplyAsync(api, request, context);
+        using var held = answer as IDisposable;
+        if (fault is Fault.Drop)
+        {
+            return Dispatched.Close;
+        }
+
         if (answer is null)
         {
             return Dispatched.Unanswered;
         }
 
-        using var held = answer as IDisposable;
         Write(target, header, answer, header.Version >= api.Versions.FlexibleFrom);
         return Dispatched.Answered;
     }
