@@ -67,7 +67,7 @@ public sealed class FunctionsHostStatusTests
         var calls = new Calls();
         var time = new PauseRecorder();
         // The one answer to a consumer that the client takes for fatal.
-        topic.Broker.PushErrors(BrokerRequest.JoinGroup, ErrorCode.FencedInstanceId);
+        topic.Broker.Faults.Fail(ApiKey.JoinGroup, 1, KafkaError.FencedInstanceId);
         using var host = TestHost.Build(
             TestHost.Arguments("Batched", topic.Broker.BootstrapServers, Topic.Name, ("maxBatchSize", 1)),
             calls,

@@ -184,8 +184,8 @@ public abstract class KafkaTriggerCompliance
         await using var host = await StartAsync("Batched", topic.Broker.BootstrapServers, Topic.Name, calls, Batches(1), ("reconnectBackoffMaxMs", 200));
         await calls.NextAsync();
 
-        topic.Broker.SetDown();
-        topic.Broker.SetUp();
+        await topic.Broker.DownAsync();
+        topic.Broker.Up();
         await topic.ProduceAsync(1);
 
         Assert.Equal(["events/0/1"], (await calls.NextAsync()).Positions);

@@ -14,14 +14,14 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
         var session = await OpenAsync(Sink());
         await session.AppendAsync(Processed(0), CancellationToken.None);
         await session.SettleAsync(CancellationToken.None);
-        Broker.SetDown();
+        await Broker.DownAsync();
         await session.AppendAsync(Processed(1), CancellationToken.None);
         await session.AppendAsync(Processed(2), CancellationToken.None);
 
         var settling = session.SettleAsync(CancellationToken.None).AsTask();
 
         Assert.False(settling.IsCompleted);
-        Broker.SetUp();
+        Broker.Up();
         Assert.Empty(await settling.WaitAsync(Patience));
         Assert.Equal(3, Count("out"));
     }
@@ -34,7 +34,7 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
         await session.AppendAsync(Processed(0), CancellationToken.None);
         await session.SettleAsync(CancellationToken.None);
         var delay = TimeSpan.FromMilliseconds(400);
-        Broker.SetRoundTripTime(delay);
+        Broker.Faults.Delay(delay);
         var started = TimeProvider.System.GetTimestamp();
 
         await session.AppendAsync(Processed(1), CancellationToken.None);
@@ -48,7 +48,7 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
     public async Task A_broker_that_goes_and_comes_back_loses_nothing_and_keeps_the_order()
     {
         Broker.CreateTopic("out");
-        Broker.SetDown();
+        await Broker.DownAsync();
         var session = await OpenAsync(Sink());
         for (var n = 0; n < 2_000; n++)
         {
@@ -57,7 +57,7 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
 
         var settling = session.SettleAsync(CancellationToken.None).AsTask();
         Assert.False(settling.IsCompleted);
-        Broker.SetUp();
+        Broker.Up();
         await settling.WaitAsync(Patience);
 
         Assert.Equal(Enumerable.Range(0, 2_000), Read("out", 2_000).Select(Number));
@@ -67,7 +67,8 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
     public async Task An_error_that_passes_is_retried_by_the_client()
     {
         Broker.CreateTopic("out");
-        Broker.PushErrors(BrokerRequest.Produce, ErrorCode.NotEnoughReplicas, ErrorCode.NotLeaderForPartition);
+        Broker.Faults.Fail(ApiKey.Produce, 1, KafkaError.NotEnoughReplicas);
+        Broker.Faults.Fail(ApiKey.Produce, 1, KafkaError.NotLeaderOrFollower);
         var session = await OpenAsync(Sink());
         for (var n = 0; n < 100; n++)
         {
@@ -83,7 +84,7 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
     public async Task A_broker_that_never_takes_a_record_is_said_to()
     {
         Broker.CreateTopic("out");
-        Broker.SetDown();
+        await Broker.DownAsync();
         var session = await OpenAsync(Sink(("message.timeout.ms", "300")));
         await session.AppendAsync(Processed(0), CancellationToken.None);
 
@@ -97,7 +98,7 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
     public async Task After_a_broker_that_took_nothing_the_next_session_works()
     {
         Broker.CreateTopic("out");
-        Broker.SetDown();
+        await Broker.DownAsync();
         var sink = Sink(("message.timeout.ms", "300"));
         await using (var failing = await OpenAsync(sink))
         {
@@ -105,7 +106,7 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
             await Assert.ThrowsAsync<SinkException>(() => failing.SettleAsync(CancellationToken.None).AsTask().WaitAsync(Patience));
         }
 
-        Broker.SetUp();
+        Broker.Up();
         while (await TrySettleAsync(sink, Processed(1)) is not null)
         {
             // The client takes a while to find that the broker is back, and the time of this record is short.
@@ -118,7 +119,7 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
     public async Task A_full_client_whose_broker_is_gone_says_so_rather_than_waiting_for_ever()
     {
         Broker.CreateTopic("out");
-        Broker.SetDown();
+        await Broker.DownAsync();
         var session = await OpenAsync(Sink(("message.timeout.ms", "300"), ("queue.buffering.max.messages", "2")));
         await session.AppendAsync(Processed(0), CancellationToken.None);
         await session.AppendAsync(Processed(1), CancellationToken.None);
@@ -130,7 +131,7 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
     public async Task A_record_that_the_broker_finds_too_large_is_given_back_and_those_after_it_are_taken()
     {
         Broker.CreateTopic("out");
-        Broker.PushErrors(BrokerRequest.Produce, ErrorCode.MsgSizeTooLarge);
+        Broker.Faults.Fail(ApiKey.Produce, 1, KafkaError.MessageTooLarge);
         var session = await OpenAsync(Sink());
         var large = Processed(0);
         await session.AppendAsync(large, CancellationToken.None);
@@ -178,7 +179,7 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
     {
         const int Largest = 160 * 1024 * 1024;
         Broker.CreateTopic("out");
-        Broker.SetDown();
+        await Broker.DownAsync();
         var session = await OpenAsync(Sink(Largest + 65_536));
 
         await session.AppendAsync(Processed(0, valueBytes: Largest), CancellationToken.None).AsTask().WaitAsync(Patience);
@@ -200,7 +201,7 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
     public async Task A_host_that_stops_waits_for_no_acknowledgement()
     {
         Broker.CreateTopic("out");
-        Broker.SetDown();
+        await Broker.DownAsync();
         var session = await OpenAsync(Sink());
         await session.AppendAsync(Processed(0), CancellationToken.None);
         using var stop = new CancellationTokenSource();
@@ -216,7 +217,7 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
     public async Task A_host_that_stops_waits_for_no_room()
     {
         Broker.CreateTopic("out");
-        Broker.SetDown();
+        await Broker.DownAsync();
         var session = await OpenAsync(Sink(("queue.buffering.max.messages", "1")));
         await session.AppendAsync(Processed(0), CancellationToken.None);
         using var stop = new CancellationTokenSource();
@@ -233,7 +234,7 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
     {
         Broker.CreateTopic("out");
         var sink = Sink();
-        Broker.PushErrors(BrokerRequest.Produce, ErrorCode.OutOfOrderSequenceNumber);
+        Broker.Faults.Fail(ApiKey.Produce, 1, KafkaError.OutOfOrderSequenceNumber);
 
         var failure = await TrySettleAsync(sink, Processed(0));
 
@@ -248,7 +249,7 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
         Broker.CreateTopic("out");
         var sink = Sink();
         await using var early = await OpenAsync(sink, partition: 1);
-        Broker.PushErrors(BrokerRequest.Produce, ErrorCode.OutOfOrderSequenceNumber);
+        Broker.Faults.Fail(ApiKey.Produce, 1, KafkaError.OutOfOrderSequenceNumber);
         Assert.NotNull(await TrySettleAsync(sink, Processed(0)));
         Assert.Null(await TrySettleAsync(sink, Processed(1)));
 

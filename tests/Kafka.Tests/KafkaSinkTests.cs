@@ -62,7 +62,7 @@ public sealed class KafkaSinkTests : KafkaFixture
     [Fact]
     public async Task What_was_filtered_leaves_nothing_to_wait_for()
     {
-        Broker.SetDown();
+        await Broker.DownAsync();
         var session = await OpenAsync(Sink());
         await session.AppendAsync(new ProcessedRecord(Testing.Some.Record(0), new Outcome.Filtered("because"), []), CancellationToken.None);
 

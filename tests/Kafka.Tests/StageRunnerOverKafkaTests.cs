@@ -59,7 +59,7 @@ public sealed class StageRunnerOverKafkaTests : KafkaFixture
     public async Task An_output_that_the_broker_finds_too_large_ends_as_one_error_event()
     {
         var runner = Runner(Sink(), StageFunc.Echo);
-        Broker.PushErrors(BrokerRequest.Produce, ErrorCode.MsgSizeTooLarge);
+        Broker.Faults.Fail(ApiKey.Produce, 1, KafkaError.MessageTooLarge);
 
         await runner.RunAsync(Batch(1), CancellationToken.None);
         await runner.RunAsync([Some.Record(1)], CancellationToken.None);
@@ -108,11 +108,11 @@ public sealed class StageRunnerOverKafkaTests : KafkaFixture
     {
         var time = new FakeTimeProvider();
         var runner = Runner(Sink(("message.timeout.ms", "300")), StageFunc.Echo, time);
-        Broker.SetDown();
+        await Broker.DownAsync();
         await FailAsync(runner, time);
         Assert.Equal((0, 0, 0, 0), Account(runner.Tally));
 
-        Broker.SetUp();
+        Broker.Up();
         var given = 1;
         while (!await TryAsync(runner, time))
         {
