@@ -1,0 +1,87 @@
+namespace Millrace.Broker.Storage;
+
+/// <summary>A directory that one broker at a time keeps everything in.</summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private const string LockName = ".lock";
+    private const string VersionName = "version";
+    private const string Version = "millrace-broker 1";
+
+    private readonly FileStream _lock;
+    private readonly OpenFiles _openFiles = new();
+
+    private DataDirectory(string path, FileStream exclusive)
+    {
+        Path = path;
+        _lock = exclusive;
+    }
+
+    /// <summary>The full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Makes the directory if there is none, and takes it for this process until the result is disposed.</summary>
+    /// <exception cref="StorageException">It cannot be written, or another broker has it, or another version wrote it.</exception>
+    public static DataDirectory Open(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        FileStream? exclusive = null;
+        try
+        {
+            Directory.CreateDirectory(full);
+            exclusive = Lock(full);
+            CheckVersion(full);
+            return new DataDirectory(full, exclusive);
+        }
+        catch (StorageException)
+        {
+            exclusive?.Dispose();
+            throw;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            exclusive?.Dispose();
+            throw new StorageException($"The data directory {full} cannot be written: {e.Message} Choose another, or grant access to it.", e);
+        }
+    }
+
+    /// <summary>A directory within it, which is made with its first file.</summary>
+    /// <param name="name">Of one or more levels, with slashes.</param>
+    public ILogVolume Volume(string name) => new DiskVolume(System.IO.Path.Combine(Path, name), _openFiles);
+
+    /// <summary>Leaves the directory to others.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream Lock(string path)
+    {
+        var file = System.IO.Path.Combine(path, LockName);
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(file))
+        {
+            throw new StorageException($"Another broker uses the data directory {path}. Stop it, or choose another directory.", e);
+        }
+    }
+
+    private static void CheckVersion(string path)
+    {
+        var file = System.IO.Path.Combine(path, VersionName);
+        if (!File.Exists(file) || new FileInfo(file).Length == 0)
+        {
+            if (Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not (LockName or VersionName)))
+            {
+                throw new StorageException($"The directory {path} has files that are no broker's. Choose an empty one.");
+            }
+
+            File.WriteAllText(file, Version);
+            return;
+        }
+
+        var found = File.ReadAllText(file).Trim();
+        if (found != Version)
+        {
+            throw new StorageException($"The data directory {path} was written as '{found}'; this broker reads '{Version}'. Choose another directory, or the broker that wrote it.");
+        }
+    }
+}
