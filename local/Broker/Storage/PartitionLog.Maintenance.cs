@@ -64,8 +64,12 @@ internal sealed partial class PartitionLog
             {
                 var settings = _settings;
                 DeleteFiles(Retain(settings));
+                if (settings.Compact)
+                {
+                    Compact(settings);
+                }
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or DamagedSegmentException)
             {
                 LogMaintenanceFailed(_logger, _volume.Name, e);
             }

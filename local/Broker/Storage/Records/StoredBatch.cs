@@ -19,7 +19,7 @@ internal sealed class StoredBatch
     public byte[] Records { get; }
 
     /// <summary>Reads it.</summary>
-    /// <exception cref="InvalidDataException">Its checksum does not fit, or it cannot be decompressed.</exception>
+    /// <exception cref="InvalidDataException">Its checksum does not fit, or it cannot be decompressed, or has something else than records.</exception>
     public static StoredBatch Read(ILogFile file, long position, in BatchHeader header)
     {
         var bytes = new byte[(int)header.TotalSize];
@@ -28,11 +28,43 @@ internal sealed class StoredBatch
             throw new InvalidDataException("The checksum of a batch does not fit its bytes.");
         }
 
-        return new StoredBatch(header, bytes, Codec.Decompress(header.Codec, bytes.AsSpan(BatchHeader.Size)));
+        var records = Codec.Decompress(header.Codec, bytes.AsSpan(BatchHeader.Size));
+        Check(header, records);
+        return new StoredBatch(header, bytes, records);
+    }
+
+    /// <summary>Reads it; null where <see cref="Read(ILogFile, long, in BatchHeader)"/> throws.</summary>
+    public static StoredBatch? TryRead(ILogFile file, long position, in BatchHeader header)
+    {
+        try
+        {
+            return Read(file, position, header);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A record's timestamp.</summary>
     public long TimestampOf(in RecordView record) => Header.HasAppendTime ? Header.MaxTimestamp : Header.BaseTimestamp + record.TimestampDelta;
+
+    private static void Check(in BatchHeader header, byte[] bytes)
+    {
+        var records = new RecordReader(bytes, header.Count);
+        while (records.Next())
+        {
+            if (records.Current.OffsetDelta > header.LastOffsetDelta)
+            {
+                throw new InvalidDataException("A record lies behind the end of its batch.");
+            }
+        }
+
+        if (records.IsDamaged)
+        {
+            throw new InvalidDataException("The records of a batch are not what its header says.");
+        }
+    }
 
     /// <summary>Its records, one after the other.</summary>
     public RecordReader Read() => new(Records, Header.Count);
