@@ -72,7 +72,7 @@ internal sealed partial class LogRecovery(ILogVolume volume, long now, ILogger l
         if (sidecar?.Summary.Length != length)
         {
             LogRebuild(_logger, volume.Name, name + Segment.SidecarSuffix);
-            var segment = Scan(baseOffset, length, before);
+            var segment = Scan(baseOffset, length, before, hasGaps: true);
             if (segment.Length != length)
             {
                 throw new StorageException($"{volume.Name}: {segment.LogName} is damaged at byte {segment.Length} of {length} (offset {segment.EndOffset}), and other segments follow. Bring the file back as it was, or delete the partition's directory.");
@@ -94,11 +94,11 @@ internal sealed partial class LogRecovery(ILogVolume volume, long now, ILogger l
             // Written when the log was closed: what it covers was complete then, and only appended to since.
             segment = new Segment(baseOffset, volume.Open(name + Segment.LogSuffix), sidecar.Summary, new GrowingIndex(sidecar), sidecar.Summary.LastAppended);
             Producers.Restore(sidecar.ReadProducers());
-            SegmentScan.Run(segment, length, Producers, now);
+            SegmentScan.Run(segment, length, Producers, now, hasGaps: false);
         }
         else
         {
-            segment = Scan(baseOffset, length, before);
+            segment = Scan(baseOffset, length, before, hasGaps: false);
         }
 
         if (segment.Length < length)
@@ -110,7 +110,7 @@ internal sealed partial class LogRecovery(ILogVolume volume, long now, ILogger l
         Segments.Add(segment);
     }
 
-    private Segment Scan(long baseOffset, long length, Sidecar? before)
+    private Segment Scan(long baseOffset, long length, Sidecar? before, bool hasGaps)
     {
         Producers.Clear();
         if (before is not null)
@@ -122,7 +122,7 @@ internal sealed partial class LogRecovery(ILogVolume volume, long now, ILogger l
         var segment = new Segment(baseOffset, file, SegmentSummary.Empty(baseOffset, now), new GrowingIndex(), now);
         if (length > 0)
         {
-            SegmentScan.Run(segment, length, Producers, now);
+            SegmentScan.Run(segment, length, Producers, now, hasGaps);
         }
 
         return segment;

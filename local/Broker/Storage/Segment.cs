@@ -130,7 +130,8 @@ internal sealed class Segment(long baseOffset, ILogFile file, SegmentSummary sum
             found = next;
         }
 
-        return cursor.IsDamaged ? throw new DamagedSegmentException(LogName, cursor.Position) : found;
+        // What is whole before the damage can be read.
+        return cursor.IsDamaged && found == start ? throw new DamagedSegmentException(LogName, cursor.Position) : found;
     }
 
     private GrowingIndex Growing => _growing ?? throw new InvalidOperationException($"The segment {LogName} is sealed.");

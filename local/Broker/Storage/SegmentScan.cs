@@ -8,7 +8,8 @@ internal static class SegmentScan
     /// <param name="fileLength">In bytes.</param>
     /// <param name="producers">Those at the point where the scan begins; at its end afterwards.</param>
     /// <param name="now">In milliseconds since 1970.</param>
-    public static void Run(Segment segment, long fileLength, ProducerStates producers, long now)
+    /// <param name="hasGaps">Whether offsets may be missing, as they are after compaction.</param>
+    public static void Run(Segment segment, long fileLength, ProducerStates producers, long now, bool hasGaps)
     {
         var bytes = new byte[64 * 1024];
         var header = new byte[BatchHeader.Size];
@@ -16,7 +17,7 @@ internal static class SegmentScan
         {
             // A cursor of its own for each batch: what follows a damaged one must not be looked at.
             var cursor = new BatchCursor(segment.File, segment.Length, fileLength, header);
-            if (!cursor.Next() || cursor.Header.BaseOffset < segment.EndOffset)
+            if (!cursor.Next() || cursor.Header.BaseOffset < segment.EndOffset || (cursor.Header.BaseOffset > segment.EndOffset && !hasGaps))
             {
                 return;
             }
