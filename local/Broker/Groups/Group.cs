@@ -6,7 +6,7 @@ namespace Millrace.Broker.Groups;
 
 /// <summary>A group: its members and its offsets, under one lock.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class Group : IDisposable
+internal sealed partial class Group : IDisposable
 {
     // Read, delete and describe, by Kafka's numbers: all that there is to allow, and nobody is refused.
     private const int AllOperations = (1 << 3) | (1 << 6) | (1 << 8);
@@ -78,99 +78,6 @@ internal sealed class Group : IDisposable
         }
     }
 
-    public KafkaError Commit(OffsetCommitRequest request, IReadOnlyDictionary<TopicPartition, CommittedOffset> offsets)
-    {
-        lock (_gate)
-        {
-            if (_membership.CheckCommit(request.MemberId, request.GroupInstanceId, request.GenerationId, transactional: false) is var error and not KafkaError.None)
-            {
-                return error;
-            }
-
-            _membership.Touch(request.MemberId);
-            if (offsets.Count > 0)
-            {
-                Offsets.Commit(offsets);
-            }
-
-            return KafkaError.None;
-        }
-    }
-
-    public KafkaError Commit(TxnOffsetCommitRequest request, IReadOnlyDictionary<TopicPartition, CommittedOffset> offsets)
-    {
-        lock (_gate)
-        {
-            return _membership.CheckCommit(request.MemberId, request.GroupInstanceId, request.GenerationId, transactional: true) is var error and not KafkaError.None
-                ? error
-                : Offsets.CommitPending(request.ProducerId, request.ProducerEpoch, offsets);
-        }
-    }
-
-    public void End(long producerId, short epoch, bool committed)
-    {
-        lock (_gate)
-        {
-            Offsets.End(producerId, epoch, committed);
-        }
-    }
-
-    public OffsetFetchResponse.Group Fetch(OffsetFetchRequest.Group asked, bool requireStable)
-    {
-        lock (_gate)
-        {
-            var topics = asked.Topics ?? [.. Offsets.Committed.Keys.GroupBy(one => one.Topic, StringComparer.Ordinal).Select(topic => new OffsetFetchRequest.Topic
-            {
-                Name = topic.Key,
-                PartitionIndexes = [.. topic.Select(one => one.Partition).Order()],
-            })];
-            return new OffsetFetchResponse.Group
-            {
-                GroupId = Id,
-                Topics = [.. topics.Select(topic => new OffsetFetchResponse.Topic
-                {
-                    Name = topic.Name,
-                    Partitions = [.. topic.PartitionIndexes.Select(index => Fetch(new TopicPartition(topic.Name, index), requireStable))],
-                })],
-            };
-        }
-    }
-
-    public OffsetDeleteResponse Delete(OffsetDeleteRequest request)
-    {
-        lock (_gate)
-        {
-            var consumers = _membership.ProtocolType == "consumer";
-            if (_membership.State != GroupState.Empty && !consumers)
-            {
-                return new OffsetDeleteResponse { Error = _membership.State == GroupState.Dead ? KafkaError.GroupIdNotFound : KafkaError.NonEmptyGroup };
-            }
-
-            // A member that does not say what it reads may read anything.
-            var subscriptions = _membership.Members.SelectMany(member => member.Protocols).Select(protocol => ConsumerSubscription.Read(protocol.Value)?.Topics).ToList();
-            var deleted = new List<TopicPartition>();
-            var response = new OffsetDeleteResponse
-            {
-                Topics = [.. request.Topics.Select(topic => new OffsetDeleteResponse.Topic
-                {
-                    Name = topic.Name,
-                    Partitions = [.. topic.Partitions.Select(partition => new OffsetDeleteResponse.Partition
-                    {
-                        Index = partition.Index,
-                        Error = subscriptions.Any(topics => topics?.Contains(topic.Name) ?? true) ? KafkaError.GroupSubscribedToTopic : KafkaError.None,
-                    })],
-                })],
-            };
-            foreach (var topic in response.Topics)
-            {
-                deleted.AddRange(topic.Partitions.Where(partition => partition.Error == KafkaError.None).Select(partition => new TopicPartition(topic.Name, partition.Index)));
-            }
-
-            Offsets.Delete(deleted);
-            return response;
-        }
-    }
-
     public DescribeGroupsResponse.Group Describe(bool operations)
     {
         lock (_gate)
@@ -204,14 +111,6 @@ internal sealed class Group : IDisposable
         }
     }
 
-    public void TopicDeleted(string topic)
-    {
-        lock (_gate)
-        {
-            Offsets.DeleteTopic(topic);
-        }
-    }
-
     /// <summary>Ends the group, if nobody is in it.</summary>
     public KafkaError Delete()
     {
@@ -228,50 +127,11 @@ internal sealed class Group : IDisposable
         }
     }
 
-    /// <summary>Forgets offsets that are out of date, and ends the group if nothing is left of it.</summary>
-    /// <returns>Whether it has ended.</returns>
-    public bool Expire(DateTimeOffset now, TimeSpan retention)
-    {
-        lock (_gate)
-        {
-            if (!_membership.IsDeserted)
-            {
-                return false;
-            }
-
-            if (now - _membership.EmptySince >= retention)
-            {
-                var oldest = (now - retention).ToUnixTimeMilliseconds();
-                Offsets.Delete([.. Offsets.Committed.Where(one => one.Value.CommittedAt <= oldest && !Offsets.HasPending(one.Key)).Select(one => one.Key)]);
-            }
-
-            return Offsets.IsEmpty && Delete() == KafkaError.None;
-        }
-    }
-
     public void Dispose()
     {
         lock (_gate)
         {
             _membership.Dispose();
         }
-    }
-
-    private OffsetFetchResponse.Partition Fetch(TopicPartition partition, bool requireStable)
-    {
-        if (requireStable && Offsets.HasPending(partition))
-        {
-            return new OffsetFetchResponse.Partition { Index = partition.Partition, Error = KafkaError.UnstableOffsetCommit };
-        }
-
-        return Offsets.Committed.TryGetValue(partition, out var committed)
-            ? new OffsetFetchResponse.Partition
-            {
-                Index = partition.Partition,
-                CommittedOffset = committed.Offset,
-                CommittedLeaderEpoch = committed.LeaderEpoch,
-                Metadata = committed.Metadata ?? "",
-            }
-            : new OffsetFetchResponse.Partition { Index = partition.Partition };
     }
 }

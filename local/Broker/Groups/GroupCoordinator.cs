@@ -1,9 +1,7 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Millrace.Broker.Protocol;
 using Millrace.Broker.Server;
 using Millrace.Broker.Storage;
-using Millrace.Broker.Transactions;
 
 namespace Millrace.Broker.Groups;
 
@@ -15,9 +13,6 @@ namespace Millrace.Broker.Groups;
 /// </remarks>
 internal sealed partial class GroupCoordinator : IDisposable
 {
-    /// <summary>How long the metadata of a committed offset may be, in bytes: Kafka's default.</summary>
-    public const int MaxOffsetMetadata = 4096;
-
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
     private readonly Journal _journal;
@@ -127,62 +122,6 @@ internal sealed partial class GroupCoordinator : IDisposable
         return response;
     }
 
-    public OffsetCommitResponse OffsetCommit(OffsetCommitRequest request)
-    {
-        var accepted = new Dictionary<TopicPartition, CommittedOffset>();
-        var answer = OffsetCommitResponse.To(request, (topic, one) =>
-            Accept(accepted, new TopicPartition(topic, one.Index), one.CommittedOffset, one.CommittedLeaderEpoch, one.CommittedMetadata));
-        var error = FindToCommit(request.GroupId, request.GenerationId, out var group);
-        error = error == KafkaError.None ? group!.Commit(request, accepted) : error;
-        return error == KafkaError.None ? answer : (OffsetCommitResponse)request.Refuse(error);
-    }
-
-    public TxnOffsetCommitResponse TxnOffsetCommit(TxnOffsetCommitRequest request)
-    {
-        var accepted = new Dictionary<TopicPartition, CommittedOffset>();
-        var answer = TxnOffsetCommitResponse.To(request, (topic, one) =>
-            Accept(accepted, new TopicPartition(topic, one.Index), one.CommittedOffset, one.CommittedLeaderEpoch, one.CommittedMetadata));
-        var error = FindToCommit(request.GroupId, request.GenerationId, out var group);
-        error = error == KafkaError.None ? group!.Commit(request, accepted) : error;
-        return error == KafkaError.None ? answer : (TxnOffsetCommitResponse)request.Refuse(error);
-    }
-
-    public OffsetFetchResponse OffsetFetch(OffsetFetchRequest request) => new()
-    {
-        Groups = [.. request.Groups.Select(asked => Find(asked.GroupId)?.Fetch(asked, request.RequireStable)
-            ?? OffsetFetchResponse.Group.Refused(asked, KafkaError.None))],
-    };
-
-    public OffsetDeleteResponse OffsetDelete(OffsetDeleteRequest request)
-    {
-        var unknown = request.Topics
-            .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Index)))
-            .Where(one => !_exists(one.Topic, one.Partition))
-            .ToHashSet();
-        var response = Find(request.GroupId)?.Delete(request) ?? new OffsetDeleteResponse { Error = KafkaError.GroupIdNotFound };
-        foreach (var topic in response.Topics)
-        {
-            foreach (var partition in topic.Partitions.Where(partition => unknown.Contains(new TopicPartition(topic.Name, partition.Index))))
-            {
-                partition.Error = KafkaError.UnknownTopicOrPartition;
-            }
-        }
-
-        return response;
-    }
-
-    /// <summary>The offsets of a group as something that transactions write to; there need not be such a group.</summary>
-    public ITransactionParticipant Participant(string group) => new OffsetsOf(this, group);
-
-    /// <summary>Forgets all offsets in a topic that is no more.</summary>
-    public void TopicDeleted(string topic)
-    {
-        foreach (var group in All())
-        {
-            group.TopicDeleted(topic);
-        }
-    }
-
     /// <summary>Forgets offsets and groups that are out of date; to be called now and then.</summary>
     public void Maintain()
     {
@@ -222,37 +161,6 @@ internal sealed partial class GroupCoordinator : IDisposable
     }
 
     private static KafkaError Missing(string group) => group.Length == 0 ? KafkaError.InvalidGroupId : KafkaError.UnknownMemberId;
-
-    private KafkaError Accept(Dictionary<TopicPartition, CommittedOffset> accepted, TopicPartition partition, long offset, int leaderEpoch, string? metadata)
-    {
-        if (!_exists(partition.Topic, partition.Partition))
-        {
-            return KafkaError.UnknownTopicOrPartition;
-        }
-
-        if (metadata is not null && Encoding.UTF8.GetByteCount(metadata) > MaxOffsetMetadata)
-        {
-            return KafkaError.OffsetMetadataTooLarge;
-        }
-
-        accepted[partition] = new CommittedOffset
-        {
-            Offset = offset,
-            LeaderEpoch = leaderEpoch,
-            Metadata = metadata,
-            CommittedAt = _time.GetUtcNow().ToUnixTimeMilliseconds(),
-        };
-        return KafkaError.None;
-    }
-
-    // A group that only keeps offsets begins with its first commit.
-    private KafkaError FindToCommit(string id, int generation, out Group? group)
-    {
-        group = Find(id);
-        return group is not null ? KafkaError.None
-            : generation >= 0 ? KafkaError.IllegalGeneration
-            : FindOrCreate(id, out group);
-    }
 
     private Group? Find(string id)
     {
@@ -309,11 +217,5 @@ internal sealed partial class GroupCoordinator : IDisposable
         }
 
         LogDropped(_logger, group.Id);
-    }
-
-    private sealed class OffsetsOf(GroupCoordinator coordinator, string group) : ITransactionParticipant
-    {
-        public void End(long producerId, short producerEpoch, bool committed) =>
-            coordinator.Find(group)?.End(producerId, producerEpoch, committed);
     }
 }

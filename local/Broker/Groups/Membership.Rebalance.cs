@@ -83,6 +83,7 @@ internal sealed partial class Membership
     // Of those who did not join in time, static members stay until their session ends (KIP-345).
     private void BeginGeneration()
     {
+        _initialDelay = false;
         foreach (var absent in _members.Values.Where(member => member.Joining is null && member.InstanceId is null).ToList())
         {
             Remove(absent, KafkaError.UnknownMemberId);
@@ -96,7 +97,6 @@ internal sealed partial class Membership
             return;
         }
 
-        _initialDelay = false;
         _joinDeadline.Stop();
         Generation++;
         if (present.Count == 0)

@@ -509,4 +509,36 @@ public sealed class MembershipTests
         Assert.Equal(KafkaError.UnknownMemberId, (await Now(groups.Join(members[0].MemberId))).Error);
         Assert.Equal(members[0].GenerationId + 1, (await Now(groups.Join())).GenerationId);
     }
+
+    [Fact]
+    public async Task Many_at_once_come_and_go_and_leave_nothing_behind()
+    {
+        using var groups = new TestGroups();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            for (var round = 0; round < 50; round++)
+            {
+                await ComeAndGo(groups);
+            }
+        }))).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(GroupState.Empty, groups.State());
+    }
+
+    private static async Task ComeAndGo(TestGroups groups)
+    {
+        var id = "";
+        while (true)
+        {
+            var joined = await groups.Join(id, version: 4);
+            id = joined.MemberId;
+            if (joined.Error == KafkaError.None && (await groups.Sync(joined)).Error == KafkaError.None)
+            {
+                groups.Commit(1, joined);
+                Assert.Equal(KafkaError.None, groups.Leave(id));
+                return;
+            }
+        }
+    }
 }

@@ -134,6 +134,19 @@ public sealed class StaticMemberTests
     }
 
     [Fact]
+    public async Task A_static_member_that_comes_back_after_the_initial_delay_does_not_wait()
+    {
+        using var groups = new TestGroups(new GroupOptions { InitialRebalanceDelay = TimeSpan.FromSeconds(3) });
+        using var connection = new CancellationTokenSource();
+        var lost = groups.Join(instance: "a", version: 5, aborted: connection.Token);
+        await connection.CancelAsync();
+        await Assert.ThrowsAsync<TaskCanceledException>(() => lost);
+        groups.Advance(3);
+
+        Assert.Equal(KafkaError.None, (await Now(groups.Join(instance: "a", version: 5))).Error);
+    }
+
+    [Fact]
     public async Task A_static_member_can_be_taken_out_by_its_name_alone()
     {
         using var groups = new TestGroups();
