@@ -124,7 +124,6 @@ public abstract class Housekeeping(IConformanceCluster cluster, ITestOutputHelpe
         ["segment.bytes"] = Segment,
         ["min.cleanable.dirty.ratio"] = "0.01",
         ["delete.retention.ms"] = "0",
-        ["max.compaction.lag.ms"] = "1000",
     });
 
     private void Fill(string topic, int records, TimeSpan age = default) => Producer().SendAll(Enumerable.Range(0, records).Select(i => (new TopicPartition(topic, 0), new Message<string?, string?>

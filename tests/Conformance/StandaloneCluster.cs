@@ -27,15 +27,15 @@ public sealed class StandaloneCluster : IConformanceCluster, IAsyncLifetime
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
+        var serving = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         _process.ErrorDataReceived += (_, line) => _said.Enqueue(line.Data ?? "");
+        _process.OutputDataReceived += (_, line) => serving.TrySetResult(line.Data);
         _process.BeginErrorReadLine();
-        using var patience = new CancellationTokenSource(Eventually.Patience);
-        var line = await _process.StandardOutput.ReadLineAsync(patience.Token);
-        BootstrapServers = line is not null && line.StartsWith(Greeting, StringComparison.Ordinal)
-            ? line[Greeting.Length..]
-            : throw new InvalidOperationException($"The broker does not serve; it said '{line}'.\n{Said}");
-        _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
+        var first = await serving.Task.WaitAsync(Eventually.Patience, TimeProvider.System);
+        BootstrapServers = first is not null && first.StartsWith(Greeting, StringComparison.Ordinal)
+            ? first[Greeting.Length..]
+            : throw new InvalidOperationException($"The broker does not serve; it said '{first}'.\n{Said}");
     }
 
     /// <summary>Kills it as <c>kill -9</c> does.</summary>
