@@ -38,7 +38,9 @@ internal abstract class Api(ApiKey key, VersionRange versions)
             var request = new TRequest();
             var reader = new WireReader(body, version, version >= Versions.FlexibleFrom);
             request.Describe(reader);
-            return reader.Remaining == 0 ? request : throw new WireException($"{reader.Remaining} bytes stand after the end of a {Key} request.");
+
+            // What stands after its end is ignored, as Kafka does: librdkafka asks for all topics with three bytes too many.
+            return request;
         }
 
         public override ValueTask<IWireStruct?> AnswerAsync(IRequest request, RequestContext context) => answer((TRequest)request, context);
