@@ -50,9 +50,8 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
                 opened.Push(_directory = DataDirectory.Open(path));
             }
 
-            opened.Push(_journal = Journal.InMemory());
-            var defaults = new LogSettings { FlushEvery = options.FlushEvery };
-            opened.Push(_topics = new TopicTable(_journal, new TopicVolumes(_directory?.TopicsPath), defaults, options.Time, options.Logger));
+            opened.Push(_journal = _directory is null ? Journal.InMemory() : Journal.Open(_directory.Volume("journal"), options.FlushEvery == TimeSpan.Zero, options.Logger));
+            opened.Push(_topics = new TopicTable(_journal, new TopicVolumes(_directory), Defaults(options), options.Time, options.Logger));
             opened.Push(_groups = new GroupCoordinator(
                 _journal, options.Time, options.Logger, new GroupOptions { InitialRebalanceDelay = options.GroupFormationDelay }, (topic, partition) => _topics.Log(topic, partition) is not null));
             opened.Push(_transactions = new TransactionCoordinator(_journal, options.Time, options.Logger, new TransactionOptions(), _topics.Log, _groups.Participant));
@@ -176,7 +175,7 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
         {
             ["auto.create.topics.enable"] = autoCreate is null ? "false" : "true",
             ["group.initial.rebalance.delay.ms"] = options.GroupFormationDelay.TotalMilliseconds.ToString(CultureInfo.InvariantCulture),
-            ["log.dirs"] = _directory?.TopicsPath ?? "",
+            ["log.dirs"] = _directory?.Path ?? "",
             ["num.partitions"] = (autoCreate ?? 1).ToString(CultureInfo.InvariantCulture),
             ["socket.request.max.bytes"] = options.MaxRequestBytes.ToString(CultureInfo.InvariantCulture),
         };
@@ -192,6 +191,9 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
             .. new TransactionsApi(_transactions).Apis,
         ];
     }
+
+    // Captured events are years old by their timestamps: without an order to do so, none is deleted for its age.
+    private static LogSettings Defaults(EmbeddedBrokerOptions options) => new() { FlushEvery = options.FlushEvery, RetentionTime = null };
 
     private string ClusterId()
     {
@@ -226,6 +228,11 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
                 {
                     log.Maintain();
                 }
+            }
+
+            if (_topics.Defaults.FlushEvery is not null)
+            {
+                _journal.Flush();
             }
 
             _groups.Maintain();

@@ -4,35 +4,36 @@ namespace Millrace.Broker.Topics;
 
 /// <summary>Where the partitions of topics are: below a directory, or in memory.</summary>
 /// <remarks>The directory of a topic has its id in its name, so that a topic that is created anew never finds what an earlier one has left.</remarks>
-internal sealed class TopicVolumes(string? directory)
+internal sealed class TopicVolumes(DataDirectory? directory)
 {
+    private const string Root = "topics";
     private const int NameLength = 200;
-    private readonly OpenFiles _openFiles = new();
 
     /// <summary>The volume of a partition.</summary>
     public ILogVolume Open(string topic, Guid id, int partition) =>
-        directory is null ? new MemoryVolume($"{topic}-{partition}") : new DiskVolume(Path.Combine(Of(topic, id), $"{partition}"), _openFiles);
+        directory is null ? new MemoryVolume($"{topic}-{partition}") : directory.Volume($"{Root}/{Of(topic, id)}/{partition}");
 
     /// <summary>Deletes what is left of a topic whose partitions are deleted.</summary>
     public void Delete(string topic, Guid id)
     {
-        if (directory is not null && Directory.Exists(Of(topic, id)))
+        if (directory is not null && Path.Combine(directory.Path, Root, Of(topic, id)) is var left && Directory.Exists(left))
         {
-            Directory.Delete(Of(topic, id), recursive: true);
+            Directory.Delete(left, recursive: true);
         }
     }
 
     /// <summary>Deletes the topics that are not among these: their deletion, or their creation, was interrupted.</summary>
     public void DeleteAllBut(IEnumerable<(string Name, Guid Id)> topics)
     {
-        if (directory is not null && Directory.Exists(directory))
+        if (directory is not null && Path.Combine(directory.Path, Root) is var root && Directory.Exists(root))
         {
-            foreach (var left in Directory.GetDirectories(directory).Except(topics.Select(topic => Of(topic.Name, topic.Id)), StringComparer.Ordinal))
+            var known = topics.Select(topic => Of(topic.Name, topic.Id)).ToHashSet(StringComparer.Ordinal);
+            foreach (var left in Directory.GetDirectories(root).Where(found => !known.Contains(Path.GetFileName(found))))
             {
                 Directory.Delete(left, recursive: true);
             }
         }
     }
 
-    private string Of(string topic, Guid id) => Path.Combine(directory!, $"{topic[..Math.Min(topic.Length, NameLength)]}.{id:N}");
+    private static string Of(string topic, Guid id) => $"{topic[..Math.Min(topic.Length, NameLength)]}.{id:N}";
 }
