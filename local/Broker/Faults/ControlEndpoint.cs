@@ -103,6 +103,8 @@ internal sealed partial class ControlEndpoint : IAsyncDisposable
         using var response = context.Response;
         response.StatusCode = (int)answer.Status;
         response.ContentType = "application/json";
+        // The listener may close a connection that its client has just chosen for the next request, which then fails.
+        response.KeepAlive = false;
         response.ContentLength64 = answer.Body.Length;
         await response.OutputStream.WriteAsync(answer.Body);
     }

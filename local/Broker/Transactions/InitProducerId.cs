@@ -15,7 +15,7 @@ internal sealed class InitProducerIdRequest : IRequest
 
     public static ApiKey Key => ApiKey.InitProducerId;
 
-    public static VersionRange Versions => new(0, 4, FlexibleFrom: 2);
+    public static VersionRange Versions => new(0, 5, FlexibleFrom: 2);
 
     public void Describe(Wire wire)
     {

@@ -132,10 +132,16 @@ internal sealed partial class Transaction : IDisposable
     });
 
     /// <summary>Fences the producer of the id, and aborts its transaction if it has one.</summary>
-    public void Fence()
+    /// <returns>False if the id has expired.</returns>
+    public bool Fence()
     {
         lock (_gate)
         {
+            if (_removed)
+            {
+                return false;
+            }
+
             Finish();
             if (_current.State is TransactionState.Ongoing)
             {
@@ -145,6 +151,8 @@ internal sealed partial class Transaction : IDisposable
             {
                 Become(_current with { Producer = _current.Producer.Raised, Last = ProducerIdentity.None });
             }
+
+            return true;
         }
     }
 

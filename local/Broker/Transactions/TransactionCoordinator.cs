@@ -85,16 +85,7 @@ internal sealed class TransactionCoordinator : IDisposable
 
     /// <summary>Fences the producer of a transactional id as a new one would, and aborts its transaction.</summary>
     /// <returns>False if there is no such transactional id.</returns>
-    public bool Fence(string transactionalId)
-    {
-        if (!_transactions.TryGetValue(transactionalId, out var transaction))
-        {
-            return false;
-        }
-
-        transaction.Fence();
-        return true;
-    }
+    public bool Fence(string transactionalId) => Find(transactionalId)?.Fence() ?? false;
 
     /// <summary>Lets a producer in: with a transactional id, in the place of the one before it, whose transaction is aborted.</summary>
     public InitProducerIdResponse InitProducerId(InitProducerIdRequest request, RequestContext context)

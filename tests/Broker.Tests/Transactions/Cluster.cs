@@ -13,9 +13,11 @@ internal sealed class Cluster : IDisposable
 
     private readonly Journal _journal = Journal.InMemory();
     private readonly TransactionOptions _options;
+    private readonly Func<string, int, ITransactionParticipant?> _lookup;
 
-    public Cluster(TransactionOptions? options = null, int partitions = 3)
+    public Cluster(TransactionOptions? options = null, int partitions = 3, Func<string, int, ITransactionParticipant?>? lookup = null)
     {
+        _lookup = lookup ?? ((topic, partition) => Partitions.GetValueOrDefault((topic, partition)));
         _options = options ?? new TransactionOptions();
         Store = new CountedStore(new JournaledTransactions(_journal));
         for (var i = 0; i < partitions; i++)
@@ -125,5 +127,5 @@ internal sealed class Cluster : IDisposable
         Time,
         NullLogger.Instance,
         _options,
-        new TransactionParticipants((topic, partition) => Partitions.GetValueOrDefault((topic, partition)), Group));
+        new TransactionParticipants(_lookup, Group));
 }

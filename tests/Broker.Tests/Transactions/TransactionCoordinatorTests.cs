@@ -281,4 +281,50 @@ public sealed class TransactionCoordinatorTests : IDisposable
 
         Assert.Equal(KafkaError.None, _cluster.Add(_cluster.Producer(), 0));
     }
+
+    [Fact]
+    public async Task No_record_slips_in_behind_the_end_if_the_log_asks_under_its_lock()
+    {
+        var partition = new FakeParticipant();
+        var log = new Lock();
+        using var cluster = new Cluster(lookup: (_, _) => new Locked(partition, log));
+        var producer = cluster.Producer();
+        cluster.Add(producer, 0);
+        using var decided = new CountdownEvent(2);
+        cluster.Store.Step = () =>
+        {
+            if (!decided.IsSet)
+            {
+                decided.Signal();
+            }
+        };
+        Task<KafkaError> ending;
+        lock (log)
+        {
+            Assert.True(cluster.Coordinator.IsOngoing(producer.Id, producer.Epoch, Cluster.Topic, 0));
+            ending = Task.Run(() => cluster.End(producer, committed: true));
+
+            // Before and after the decision was written.
+            Assert.True(decided.Wait(Clients.Patience));
+            partition.Append(producer.Id, producer.Epoch, "a");
+        }
+
+        Assert.Equal(KafkaError.None, await ending);
+        Assert.Equal(["a"], partition.Visible);
+        lock (log)
+        {
+            Assert.False(cluster.Coordinator.IsOngoing(producer.Id, producer.Epoch, Cluster.Topic, 0));
+        }
+    }
+
+    private sealed class Locked(FakeParticipant inner, Lock gate) : ITransactionParticipant
+    {
+        public void End(long producerId, short producerEpoch, bool committed)
+        {
+            lock (gate)
+            {
+                inner.End(producerId, producerEpoch, committed);
+            }
+        }
+    }
 }
