@@ -8,11 +8,12 @@ internal static class Clients
     /// <summary>The longest that any test waits for something that must happen; no test asserts on it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static IProducer<byte[]?, byte[]?> Producer(this EmbeddedBroker broker) => new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig
+    public static IProducer<byte[]?, byte[]?> Producer(this EmbeddedBroker broker, bool idempotent = false) => new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig
     {
         BootstrapServers = broker.BootstrapServers,
         MessageMaxBytes = 64 * 1024 * 1024,
         LingerMs = 0,
+        EnableIdempotence = idempotent,
         ReconnectBackoffMs = 10,
         ReconnectBackoffMaxMs = 50,
         RetryBackoffMs = 10,
@@ -24,10 +25,6 @@ internal static class Clients
         GroupId = group,
         AutoOffsetReset = AutoOffsetReset.Earliest,
         EnableAutoCommit = false,
-        // A group that a member has left answers the next one only after its session timeout less a second.
-        SessionTimeoutMs = 2000,
-        HeartbeatIntervalMs = 300,
-        FetchWaitMaxMs = 10,
         FetchMaxBytes = 128 * 1024 * 1024,
         ReceiveMessageMaxBytes = 256 * 1024 * 1024,
         MaxPartitionFetchBytes = 64 * 1024 * 1024,

@@ -21,11 +21,15 @@ internal sealed partial class Group
         }
     }
 
-    public KafkaError Commit(TxnOffsetCommitRequest request, IReadOnlyDictionary<TopicPartition, CommittedOffset> offsets)
+    /// <param name="request">What is committed.</param>
+    /// <param name="offsets">The same, checked.</param>
+    /// <param name="check">What else might be against it; asked under the group's lock, so that nothing slips in behind the end of the transaction.</param>
+    public KafkaError Commit(TxnOffsetCommitRequest request, IReadOnlyDictionary<TopicPartition, CommittedOffset> offsets, Func<KafkaError>? check = null)
     {
         lock (_gate)
         {
-            return _membership.CheckCommit(request.MemberId, request.GroupInstanceId, request.GenerationId, transactional: true) is var error and not KafkaError.None
+            return check?.Invoke() is { } refused and not KafkaError.None ? refused
+                : _membership.CheckCommit(request.MemberId, request.GroupInstanceId, request.GenerationId, transactional: true) is var error and not KafkaError.None
                 ? error
                 : Offsets.CommitPending(request.ProducerId, request.ProducerEpoch, offsets);
         }

@@ -18,13 +18,15 @@ internal sealed partial class GroupCoordinator
         return error == KafkaError.None ? answer : (OffsetCommitResponse)request.Refuse(error);
     }
 
-    public TxnOffsetCommitResponse TxnOffsetCommit(TxnOffsetCommitRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="check">Whether the transaction is open for offsets of the group; null trusts the producer. Takes no lock.</param>
+    public TxnOffsetCommitResponse TxnOffsetCommit(TxnOffsetCommitRequest request, Func<KafkaError>? check = null)
     {
         var accepted = new Dictionary<TopicPartition, CommittedOffset>();
         var answer = TxnOffsetCommitResponse.To(request, (topic, one) =>
             Accept(accepted, new TopicPartition(topic, one.Index), one.CommittedOffset, one.CommittedLeaderEpoch, one.CommittedMetadata));
         var error = FindToCommit(request.GroupId, request.GenerationId, out var group);
-        error = error == KafkaError.None ? group!.Commit(request, accepted) : error;
+        error = error == KafkaError.None ? group!.Commit(request, accepted, check) : error;
         return error == KafkaError.None ? answer : (TxnOffsetCommitResponse)request.Refuse(error);
     }
 

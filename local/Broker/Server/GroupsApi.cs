@@ -24,7 +24,7 @@ internal sealed class GroupsApi(GroupCoordinator groups, TransactionCoordinator 
 
     private IWireStruct Commit(TxnOffsetCommitRequest request)
     {
-        var error = transactions.Check(request.TransactionalId, request.ProducerId, request.ProducerEpoch, request.GroupId);
-        return error == KafkaError.None ? groups.TxnOffsetCommit(request) : request.Refuse(error);
+        KafkaError Check() => transactions.Check(request.TransactionalId, request.ProducerId, request.ProducerEpoch, request.GroupId);
+        return Check() is var error and not KafkaError.None ? request.Refuse(error) : groups.TxnOffsetCommit(request, Check);
     }
 }

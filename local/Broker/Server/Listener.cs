@@ -74,8 +74,6 @@ internal sealed partial class Listener : IAsyncDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // A port that closed connections still hold is free; one on which somebody listens is not.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
             socket.Listen(512);
             return socket;

@@ -26,7 +26,7 @@ internal sealed class ProduceApi(TopicTable topics, TransactionCoordinator trans
         }
 
         var batches = partition.Records is RecordBytes records ? records.Memory : default;
-        var result = log.Append(batches, (producerId, epoch) => transactions.IsOngoing(producerId, epoch, topic, partition.Index));
+        var result = log.Append(batches, (producerId, epoch) => transactions.Check(producerId, epoch, topic, partition.Index));
         return new PartitionProduced
         {
             Index = partition.Index,

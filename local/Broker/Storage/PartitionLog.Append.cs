@@ -5,8 +5,8 @@ internal sealed partial class PartitionLog
 {
     /// <summary>Appends one or more batches as they were received, all or none.</summary>
     /// <param name="batches">Written to: offsets are assigned in place.</param>
-    /// <param name="mayBegin">Whether the producer, with that epoch, may begin a transaction here; null lets all. Asked under the log's lock, so that nothing slips in behind the end of a transaction.</param>
-    public AppendResult Append(Memory<byte> batches, Func<long, short, bool>? mayBegin = null)
+    /// <param name="mayBegin">What is against the producer, with that epoch, beginning a transaction here; null lets all. Asked under the log's lock, so that nothing slips in behind the end of a transaction.</param>
+    public AppendResult Append(Memory<byte> batches, Func<long, short, KafkaError>? mayBegin = null)
     {
         var settings = _settings;
         if (ReceivedBatches.Check(batches.Span, settings, out _) is { } refusal)
@@ -56,7 +56,7 @@ internal sealed partial class PartitionLog
         _signal.Raise();
     }
 
-    private AppendResult AppendChecked(Span<byte> batches, LogSettings settings, Func<long, short, bool>? mayBegin, out bool isNew)
+    private AppendResult AppendChecked(Span<byte> batches, LogSettings settings, Func<long, short, KafkaError>? mayBegin, out bool isNew)
     {
         isNew = false;
         if (_isClosed)
@@ -79,9 +79,9 @@ internal sealed partial class PartitionLog
             }
         }
 
-        if (first.IsTransactional && mayBegin is not null && _producers.Find(first.ProducerId) is not { OpenSince: >= 0 } && !mayBegin(first.ProducerId, first.ProducerEpoch))
+        if (first.IsTransactional && _producers.Find(first.ProducerId) is not { OpenSince: >= 0 } && mayBegin?.Invoke(first.ProducerId, first.ProducerEpoch) is { } error and not KafkaError.None)
         {
-            return new AppendResult(KafkaError.InvalidTxnState, "The partition was not added to the producer's transaction.", -1, _startOffset);
+            return new AppendResult(error, "The producer has no transaction with this partition.", -1, _startOffset);
         }
 
         var baseOffset = Active.EndOffset;

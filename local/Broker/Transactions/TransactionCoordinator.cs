@@ -158,9 +158,6 @@ internal sealed class TransactionCoordinator : IDisposable
             ? Check(entry, new(producerId, epoch), entry.Partitions.Contains(new(topic, partition)))
             : KafkaError.InvalidProducerIdMapping;
 
-    /// <summary>Whether <see cref="Check(long, short, string, int)"/> has nothing against it.</summary>
-    public bool IsOngoing(long producerId, short epoch, string topic, int partition) => Check(producerId, epoch, topic, partition) is KafkaError.None;
-
     private static KafkaError Check(TransactionEntry entry, ProducerIdentity producer, bool added) =>
         entry.Producer.Id != producer.Id ? KafkaError.InvalidProducerIdMapping
         : entry.Producer.Epoch != producer.Epoch ? KafkaError.InvalidProducerEpoch

@@ -118,7 +118,7 @@ internal sealed class Cluster : IDisposable
 
     /// <summary>Writes to a partition as the broker lets a client do it.</summary>
     public bool Append(ProducerIdentity producer, int partition, string value) =>
-        Coordinator.IsOngoing(producer.Id, producer.Epoch, Topic, partition) && Partitions[(Topic, partition)].Append(producer.Id, producer.Epoch, value);
+        Coordinator.Check(producer.Id, producer.Epoch, Topic, partition) is KafkaError.None && Partitions[(Topic, partition)].Append(producer.Id, producer.Epoch, value);
 
     private static RequestContext Context(short version) => new("test", "127.0.0.1", version, CancellationToken.None);
 

@@ -19,7 +19,7 @@ public sealed class TransactionCoordinatorTests : IDisposable
             [(0, KafkaError.OperationNotAttempted), (9, KafkaError.UnknownTopicOrPartition), (0, KafkaError.UnknownTopicOrPartition)],
             response.Topics.SelectMany(topic => topic.Partitions).Select(partition => (partition.Index, partition.Error)));
         Assert.Equal([Cluster.Topic, "absent"], response.Topics.Select(topic => topic.Name));
-        Assert.False(_cluster.Coordinator.IsOngoing(producer.Id, producer.Epoch, Cluster.Topic, 0));
+        Assert.NotEqual(KafkaError.None, _cluster.Coordinator.Check(producer.Id, producer.Epoch, Cluster.Topic, 0));
     }
 
     [Fact]
@@ -301,7 +301,7 @@ public sealed class TransactionCoordinatorTests : IDisposable
         Task<KafkaError> ending;
         lock (log)
         {
-            Assert.True(cluster.Coordinator.IsOngoing(producer.Id, producer.Epoch, Cluster.Topic, 0));
+            Assert.Equal(KafkaError.None, cluster.Coordinator.Check(producer.Id, producer.Epoch, Cluster.Topic, 0));
             ending = Task.Run(() => cluster.End(producer, committed: true));
 
             // Before and after the decision was written.
@@ -313,7 +313,7 @@ public sealed class TransactionCoordinatorTests : IDisposable
         Assert.Equal(["a"], partition.Visible);
         lock (log)
         {
-            Assert.False(cluster.Coordinator.IsOngoing(producer.Id, producer.Epoch, Cluster.Topic, 0));
+            Assert.NotEqual(KafkaError.None, cluster.Coordinator.Check(producer.Id, producer.Epoch, Cluster.Topic, 0));
         }
     }
 
