@@ -338,6 +338,53 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public async Task A_member_that_waits_to_join_again_is_not_silent_whether_it_beats_or_not()
+    {
+        using var groups = new TestGroups();
+        var slow = await Now(groups.Join(sessionSeconds: 100));
+        var joining = groups.Join();
+        slow = await Now(groups.Join(slow.MemberId, sessionSeconds: 100));
+        await Now(groups.Sync(slow));
+        var member = await Now(joining);
+        await Now(groups.Sync(member));
+
+        var again = groups.Join(member.MemberId, assignors: [new() { Name = "range", Metadata = new byte[] { 1 } }]);
+        groups.Advance(20);
+        Assert.False(again.IsCompleted);
+        Assert.Equal(KafkaError.RebalanceInProgress, groups.Heartbeat(member));
+        groups.Advance(20);
+        Assert.False(again.IsCompleted);
+
+        Assert.Equal(2, (await Now(groups.Join(slow.MemberId, sessionSeconds: 100))).Members.Count);
+    }
+
+    [Fact]
+    public async Task A_part_of_the_generation_before_is_nobodys()
+    {
+        using var groups = new TestGroups();
+        var members = await groups.Stable(2);
+        var leading = groups.Join(members[0].MemberId);
+        var follower = await Now(groups.Join(members[1].MemberId));
+        await Now(groups.Sync(await Now(leading)));
+
+        Assert.Equal(0, (await Now(groups.Sync(follower))).Assignment.Length);
+    }
+
+    [Fact]
+    public async Task To_have_synced_in_the_generation_before_is_not_enough()
+    {
+        using var groups = new TestGroups();
+        var members = await groups.Stable(2);
+        var leading = groups.Join(members[0].MemberId, sessionSeconds: 1000);
+        var follower = await Now(groups.Join(members[1].MemberId, sessionSeconds: 1000));
+        await Now(groups.Sync(await Now(leading)));
+
+        groups.Advance(60);
+
+        Assert.Equal(KafkaError.UnknownMemberId, groups.Heartbeat(follower));
+    }
+
+    [Fact]
     public async Task Another_leads_when_the_leader_leaves()
     {
         using var groups = new TestGroups();

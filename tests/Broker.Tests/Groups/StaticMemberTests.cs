@@ -21,6 +21,19 @@ public sealed class StaticMemberTests
     }
 
     [Fact]
+    public async Task A_static_member_that_starts_again_has_all_the_time_of_a_new_session()
+    {
+        using var groups = new TestGroups();
+        await Pair(groups, sessionSeconds: 100);
+        groups.Advance(59);
+        var again = await Now(groups.Join(instance: "b", version: 5, sessionSeconds: 10));
+
+        groups.Advance(9);
+
+        Assert.Equal(KafkaError.None, groups.Heartbeat(again, "b"));
+    }
+
+    [Fact]
     public async Task Who_was_replaced_is_fenced()
     {
         using var groups = new TestGroups();
