@@ -3,8 +3,8 @@ namespace Millrace.Broker.Storage;
 /// <summary>A file in chunks of memory; whoever has it can read it.</summary>
 internal sealed class MemoryFile : ILogFile, IDisposable
 {
-    // Below the size from which arrays are expensive to allocate and late to be collected.
-    private const int ChunkSize = 64 * 1024;
+    // Large enough that the collector leaves it where it is: what is kept must not be copied about.
+    private const int ChunkSize = 1024 * 1024;
 
     private const int SmallestChunk = 1024;
 
@@ -95,7 +95,7 @@ internal sealed class MemoryFile : ILogFile, IDisposable
         if (_chunks.Count == 1 && _chunks[0].Length < Math.Min(length, ChunkSize))
         {
             var grown = _chunks[0];
-            Array.Resize(ref grown, (int)Math.Min(ChunkSize, Math.Max(length, 2L * grown.Length)));
+            Array.Resize(ref grown, (int)Math.Min(ChunkSize, Math.Max(length, 4L * grown.Length)));
             _chunks[0] = grown;
         }
 
