@@ -54,8 +54,11 @@ public abstract class ConformanceSuite : IDisposable
         return topic;
     }
 
-    /// <summary>How many partitions with a leader the cluster says that a topic has; 0 where there is no such topic.</summary>
+    /// <summary>How many partitions with a leader a topic has that somebody has asked to create.</summary>
     protected int Partitions(string topic) => Admin.GetMetadata(topic, Patience).Topics.Single().Partitions.Count(partition => partition.Leader >= 0);
+
+    /// <summary>Whether there is such a topic, without asking for it by name, which may create it.</summary>
+    protected bool Exists(string topic) => Admin.GetMetadata(Patience).Topics.Exists(found => found.Topic == topic);
 
     protected IProducer<string?, string?> Producer(Action<ProducerConfig>? configure = null)
     {

@@ -9,5 +9,8 @@ public sealed class EmbeddedCluster : IConformanceCluster, IDisposable
 
     public string BootstrapServers => _broker.BootstrapServers;
 
+    /// <summary>What goes wrong on demand, which no other cluster can do.</summary>
+    public BrokerFaults Faults => _broker.Faults;
+
     public void Dispose() => _broker.Dispose();
 }

@@ -28,7 +28,7 @@ public sealed class StandaloneCluster : IConformanceCluster, IAsyncLifetime
             RedirectStandardError = true,
         })!;
         var serving = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process.ErrorDataReceived += (_, line) => _said.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.OutputDataReceived += (_, line) => serving.TrySetResult(line.Data);
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
@@ -66,5 +66,13 @@ public sealed class StandaloneCluster : IConformanceCluster, IAsyncLifetime
     {
         await KillAsync();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            _said.Enqueue(line);
+        }
     }
 }
