@@ -6,7 +6,9 @@ namespace Millrace.Broker.Groups;
 internal sealed class LeaveGroupRequest : IRequest
 {
     public string GroupId = "";
-    public List<LeavingMember> Members = [];
+
+    /// <summary>One, until others are read.</summary>
+    public List<LeavingMember> Members = [new()];
 
     public static ApiKey Key => ApiKey.LeaveGroup;
 

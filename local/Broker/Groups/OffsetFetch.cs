@@ -5,7 +5,8 @@ namespace Millrace.Broker.Groups;
 /// <summary>Asks for committed offsets; up to version 7 of exactly one group.</summary>
 internal sealed class OffsetFetchRequest : IRequest
 {
-    public List<Group> Groups = [];
+    /// <summary>One, until others are read.</summary>
+    public List<Group> Groups = [new()];
     public bool RequireStable;
 
     public static ApiKey Key => ApiKey.OffsetFetch;
