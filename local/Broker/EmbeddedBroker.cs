@@ -94,6 +94,10 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
         return new EmbeddedBroker(options);
     }
 
+    /// <summary>Deletes what a broker has kept in a directory; without one, nothing happens.</summary>
+    /// <exception cref="StorageException">The directory is another broker's at the moment, or holds something else than a broker's data, of which nothing is deleted.</exception>
+    public static void DeleteData(string directory) => DataDirectory.Delete(directory);
+
     /// <summary>Creates an empty topic.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="partitions">How many partitions it has.</param>

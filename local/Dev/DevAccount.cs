@@ -7,9 +7,6 @@ namespace Millrace.Local;
 /// <summary>What was fed, what every stage did with it, and what is left to do.</summary>
 internal sealed class DevAccount : IDisposable
 {
-    // Four looks a second: ten seconds in which every stage is at rest and the same records are missing.
-    private const int LooksUntilVanished = 40;
-
     private readonly StageCatalog _catalog;
     private readonly StreamCollector? _collector;
     private readonly Dictionary<string, StageRunner> _runners;
@@ -19,7 +16,6 @@ internal sealed class DevAccount : IDisposable
     private volatile bool _feedEnded;
     private long _unacknowledged;
     private long _notFed;
-    private (long Backlog, int Looks) _still;
 
     public DevAccount(IEnumerable<StageRunner> runners, StageCatalog catalog, KafkaOptions kafka, StreamCollector? collector)
     {
@@ -39,9 +35,6 @@ internal sealed class DevAccount : IDisposable
 
     /// <summary>Events that could not be fed at all.</summary>
     public long NotFed => Interlocked.Read(ref _notFed);
-
-    /// <summary>Records that the broker acknowledged and that never came out of it: nobody waits for them any more.</summary>
-    public long Vanished => _still.Looks >= LooksUntilVanished ? _still.Backlog : 0;
 
     /// <summary>Events of the feed that the broker has not acknowledged.</summary>
     public long Unacknowledged => Interlocked.Read(ref _unacknowledged);
@@ -93,9 +86,7 @@ internal sealed class DevAccount : IDisposable
 
         Stages = [.. _catalog.Stages.Select(stage => StageAccount.Of(_runners[stage.Name], _lag[stage.Name]))];
         var atRest = Unacknowledged == 0 && _lag.Values.All(lag => lag == 0) && Stages.All(stage => stage.Balances);
-        var backlog = Backlog;
-        IsDrained = ended && backlog == 0 && atRest;
-        _still = atRest && backlog > 0 ? (backlog, _still.Backlog == backlog ? _still.Looks + 1 : 1) : default;
+        IsDrained = ended && Backlog == 0 && atRest;
     }
 
     public void Dispose()
@@ -106,7 +97,7 @@ internal sealed class DevAccount : IDisposable
         }
     }
 
-    // What other programs write to a real broker is not known here: then a stage may have done more than was expected.
+    // What an earlier run has left, or other programs write, is not known here: then a stage may have done more than was expected.
     private long Expected(StageDefinition stage) =>
         stage.Inputs.Sum(input => _fed.GetValueOrDefault(input.Name)) +
         _catalog.Stages.Where(other => other.Outputs.Any(output => stage.Inputs.Contains(output.Stream))).Sum(other => _runners[other.Name].Tally.Outputs);

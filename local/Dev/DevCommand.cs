@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Millrace.Broker.Storage;
 using Millrace.Core;
 using Millrace.FunctionsHost;
 
@@ -27,11 +28,15 @@ internal static class DevCommand
 
     private static readonly Option<double?> Timeout = new("--timeout") { Description = "End after so many seconds; with --until-drained, stages that have not caught up by then are exit code 1.", HelpName = "SECONDS" };
 
-    private static readonly Option<string?> Output = new("--output") { Description = "Write every output and error stream as DIR/<stream>.ndjson, and where each line came from as DIR/positions/<stream>.ndjson.", HelpName = "DIR" };
+    private static readonly Option<string?> Output = new("--output") { Description = "Write what this run adds to every output and error stream as DIR/<stream>.ndjson, and where each line came from as DIR/positions/<stream>.ndjson.", HelpName = "DIR" };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the summary as JSON on standard output." };
 
     private static readonly Option<string?> Kafka = new("--kafka") { Description = "Use a real broker instead of the embedded one.", HelpName = "HOST:PORT" };
+
+    private static readonly Option<string?> Data = new("--data") { Description = $"Where the embedded broker keeps records, offsets and transactions, over restarts. By default {DevOptions.DefaultData} below the current directory.", HelpName = "DIR" };
+
+    private static readonly Option<bool> Fresh = new("--fresh") { Description = "Begin with nothing: delete what --data holds." };
 
     private static readonly Option<int> Partitions = new("--partitions") { Description = "Partitions of the topics that are created.", HelpName = "N", DefaultValueFactory = _ => 4 };
 
@@ -50,17 +55,19 @@ internal static class DevCommand
 
     private static readonly Option<string[]> Settings = new("--setting") { Description = "A setting of the function app, such as Stages:PageContentChange:Options:Concurrency=8. May be repeated.", HelpName = "NAME=VALUE" };
 
-    private static readonly Option[] All = [Input, Live, Rate, UntilDrained, Timeout, Output, Json, Kafka, Partitions, WikiApi, ApiLatency, ApiFaults, Schemas, Settings];
+    private static readonly Option[] All = [Input, Live, Rate, UntilDrained, Timeout, Output, Json, Kafka, Data, Fresh, Partitions, WikiApi, ApiLatency, ApiFaults, Schemas, Settings];
 
     public static Command Create()
     {
         var command = new Command("dev", """
             Run every stage on this machine: an embedded broker, a content API that stands in for the wikis, the functions
-            host, and a feed. Shows what every stage does until Ctrl+C.
+            host, and a feed. Shows what every stage does until Ctrl+C. The next run goes on where this one stopped, or
+            was killed.
 
             Examples:
               millrace dev
               millrace dev --input edits.ndjson --until-drained --output out --json
+              millrace dev --fresh --partitions 8
               millrace dev --api-faults ServerError=0.05,NotFound:2=0.1
               millrace dev --live https://stream.wikimedia.org/v2/stream/mediawiki.revision-create
 
@@ -87,7 +94,7 @@ internal static class DevCommand
         {
             return await DevSession.RunAsync(Read(parsed), cancellation) ? Balanced : Unbalanced;
         }
-        catch (Exception wrong) when (wrong is CatalogException or FunctionsHostException or FeedException or UsageException or IOException or UnauthorizedAccessException or Confluent.Kafka.KafkaException)
+        catch (Exception wrong) when (wrong is CatalogException or FunctionsHostException or FeedException or UsageException or StorageException or IOException or UnauthorizedAccessException or Confluent.Kafka.KafkaException)
         {
             await Console.Error.WriteLineAsync($"millrace: {wrong.Message}");
             return Unusable;
@@ -110,7 +117,11 @@ internal static class DevCommand
         },
         Output = parsed.GetValue(Output),
         Json = parsed.GetValue(Json),
-        Kafka = parsed.GetValue(Kafka),
+        Kafka = parsed.GetValue(Kafka) is { } kafka && (parsed.GetValue(Data) is not null || parsed.GetValue(Fresh))
+            ? throw new UsageException($"--kafka is '{kafka}', a broker that has its data already: --data and --fresh are for the embedded one.")
+            : parsed.GetValue(Kafka),
+        Data = parsed.GetValue(Data) ?? DevOptions.DefaultData,
+        Fresh = parsed.GetValue(Fresh),
         Partitions = parsed.GetValue(Partitions) is var partitions and >= 1 and <= 256 ? partitions : throw new UsageException($"--partitions is {parsed.GetValue(Partitions)}; allowed is 1 to 256."),
         WikiApi = parsed.GetValue(WikiApi),
         ApiLatency = parsed.GetValue(ApiLatency) is var milliseconds and >= 0 and <= 60_000 ? TimeSpan.FromMilliseconds(milliseconds) : throw new UsageException($"--api-latency is {parsed.GetValue(ApiLatency)}; allowed is 0 to 60000 milliseconds."),

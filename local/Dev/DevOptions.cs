@@ -3,6 +3,9 @@ namespace Millrace.Local;
 /// <summary>What <c>millrace dev</c> was asked to do.</summary>
 internal sealed record DevOptions
 {
+    /// <summary>Where the embedded broker keeps everything unless another directory is given, below the current one.</summary>
+    public static readonly string DefaultData = Path.Combine(".millrace", "dev");
+
     /// <summary>Files to feed; none is the sample, unless <see cref="Live"/> is set.</summary>
     public IReadOnlyList<string> Input { get; init; } = [];
 
@@ -26,6 +29,12 @@ internal sealed record DevOptions
 
     /// <summary>A real broker; null is the embedded one.</summary>
     public string? Kafka { get; init; }
+
+    /// <summary>Where the embedded broker keeps everything.</summary>
+    public string Data { get; init; } = DefaultData;
+
+    /// <summary>Begin with nothing: what <see cref="Data"/> holds is deleted.</summary>
+    public bool Fresh { get; init; }
 
     /// <summary>Partitions of topics that are created.</summary>
     public int Partitions { get; init; } = 4;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,15 +32,15 @@ internal sealed class DevSession
             throw new UsageException($"--input names '{file}', which is no file.");
         }
 
-        using var broker = _options.Kafka is null ? EmbeddedBroker.Start() : null;
+        await using var broker = _options.Kafka is null ? StartBroker() : null;
         var kafka = new KafkaOptions { BootstrapServers = _options.Kafka ?? broker!.BootstrapServers };
         await CreateTopicsAsync(broker, kafka);
         await using var wiki = _options.WikiApi is null ? await StartWikiAsync(cancellation) : null;
-        await using var collector = _options.Output is { } directory ? StreamCollector.Start(kafka, directory, StreamsWritten()) : null;
+        await using var collector = _options.Output is { } directory ? await StreamCollector.StartAsync(kafka, directory, StreamsWritten()) : null;
         using var app = Functions.Program.Build([.. Settings(kafka, wiki)], LogToStandardError);
         await app.StartAsync(cancellation);
         using var account = new DevAccount(app.Services.GetServices<StageRunner>(), _catalog, kafka, collector);
-        var (drained, interrupted) = await WatchAsync(app, kafka, account, broker is not null, cancellation);
+        var (drained, interrupted) = await WatchAsync(app, kafka, account, cancellation);
         await app.StopAsync(CancellationToken.None);
         if (collector is not null)
         {
@@ -52,7 +53,7 @@ internal sealed class DevSession
         return complete;
     }
 
-    private async Task<(bool Drained, bool Interrupted)> WatchAsync(IHost app, KafkaOptions kafka, DevAccount account, bool embedded, CancellationToken cancellation)
+    private async Task<(bool Drained, bool Interrupted)> WatchAsync(IHost app, KafkaOptions kafka, DevAccount account, CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (_options.Timeout is { } timeout)
@@ -65,7 +66,7 @@ internal sealed class DevSession
         {
             view.Say("Waiting for the functions' partitions…");
             await app.Services.GetRequiredService<FunctionsHostStatus>().WhenAssignedAsync(end.Token);
-            using var feeder = new Feeder(kafka, _catalog, account, embedded ? Feeder.EmbeddedBrokerBacklog : Feeder.NoLimit);
+            using var feeder = new Feeder(kafka, _catalog, account);
             var feed = feeder.RunAsync(Source(), end.Token);
             await view.ShowAsync(account, feed, _options.UntilDrained, end.Token);
             await feed;
@@ -98,8 +99,6 @@ internal sealed class DevSession
     {
         const string Stage = "--Stages:PageContentChange:Settings:";
         yield return $"--KAFKA_BOOTSTRAP_SERVERS={kafka.BootstrapServers}";
-        // The embedded broker holds an empty fetch for all of that time, even when records arrive meanwhile.
-        yield return $"--FunctionsHost:FetchWaitMaxMs={(_options.Kafka is null ? 10 : 100)}";
         yield return $"{Stage}ApiTemplate={(wiki is null ? _options.WikiApi : $"{wiki.BaseAddress}{{domain}}/w/api.php")}";
         if (wiki is not null)
         {
@@ -134,12 +133,39 @@ internal sealed class DevSession
     private List<StreamDefinition> StreamsWritten() =>
         [.. _catalog.Stages.SelectMany(stage => stage.Outputs.Select(output => output.Stream).Append(stage.ErrorStream)).DistinctBy(stream => stream.Name)];
 
+    private EmbeddedBroker StartBroker()
+    {
+        if (_options.Fresh)
+        {
+            EmbeddedBroker.DeleteData(_options.Data);
+        }
+
+        return EmbeddedBroker.Start(new EmbeddedBrokerOptions { DataDirectory = _options.Data });
+    }
+
+    private void CreateTopics(EmbeddedBroker broker, List<string> topics)
+    {
+        // A laptop takes events of any size that a request can carry; what is too large for production is the outputs' business.
+        var settings = new Dictionary<string, string> { ["max.message.bytes"] = Feeder.MaxRecordBytes.ToString(CultureInfo.InvariantCulture) };
+        foreach (var topic in topics)
+        {
+            if (!broker.Topics.TryGetValue(topic, out var partitions))
+            {
+                broker.CreateTopic(topic, _options.Partitions, settings);
+            }
+            else if (partitions != _options.Partitions)
+            {
+                throw new UsageException($"--partitions is {_options.Partitions}, and {_options.Data} has the topic {topic} with {partitions}. Give that number, begin with nothing (--fresh), or use another directory (--data).");
+            }
+        }
+    }
+
     private async Task CreateTopicsAsync(EmbeddedBroker? broker, KafkaOptions kafka)
     {
         var topics = _catalog.Streams.Streams.Concat(StreamsWritten()).SelectMany(stream => stream.Topics).Distinct().ToList();
         if (broker is not null)
         {
-            topics.ForEach(topic => broker.CreateTopic(topic, _options.Partitions));
+            CreateTopics(broker, topics);
             return;
         }
 

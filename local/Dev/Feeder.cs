@@ -5,28 +5,22 @@ using Millrace.Kafka;
 
 namespace Millrace.Local;
 
-/// <summary>Produces the feed's events, no faster than the stages take them in.</summary>
+/// <summary>Produces the feed's events; the broker keeps what the stages have not come to.</summary>
 internal sealed class Feeder : IDisposable
 {
-    /// <summary>How far the embedded broker may be filled: it keeps 5 MiB of a partition and drops the oldest beyond that.</summary>
-    public static readonly FeedLimit EmbeddedBrokerBacklog = new(Events: 2_000, Bytes: 2 * 1024 * 1024, EventBytes: 4_608 * 1024);
+    /// <summary>The largest record that is produced, in bytes.</summary>
+    public const int MaxRecordBytes = 96 * 1024 * 1024;
 
-    /// <summary>A real broker keeps what it is given.</summary>
-    public static readonly FeedLimit NoLimit = new(long.MaxValue, long.MaxValue, MaxRecordBytes);
-
-    private const int MaxRecordBytes = 128 * 1024 * 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly IProducer<byte[]?, byte[]> _producer;
     private readonly StageCatalog _catalog;
     private readonly DevAccount _account;
-    private readonly FeedLimit _limit;
     private Error? _failure;
-    private long _unsettledBytes;
 
-    public Feeder(KafkaOptions kafka, StageCatalog catalog, DevAccount account, FeedLimit limit)
+    public Feeder(KafkaOptions kafka, StageCatalog catalog, DevAccount account)
     {
-        (_catalog, _account, _limit) = (catalog, account, limit);
+        (_catalog, _account) = (catalog, account);
         _producer = new ProducerBuilder<byte[]?, byte[]>(kafka.CreateProducerConfig(MaxRecordBytes)).SetLogHandler((_, _) => { }).Build();
     }
 
@@ -35,14 +29,14 @@ internal sealed class Feeder : IDisposable
     {
         await foreach (var fed in events.WithCancellation(cancellation))
         {
-            if (fed.Value.Length > _limit.EventBytes)
+            if (fed.Value.Length > MaxRecordBytes)
             {
                 _account.LeaveOut();
-                await Console.Error.WriteLineAsync($"Not fed: an event of {fed.Value.Length:N0} bytes for {fed.Stream}; this broker takes {_limit.EventBytes:N0}.");
+                await Console.Error.WriteLineAsync($"Not fed: an event of {fed.Value.Length:N0} bytes for {fed.Stream}; the largest that can be is {MaxRecordBytes:N0}.");
                 continue;
             }
 
-            await WaitForRoomAsync(fed.Value.Length, cancellation);
+            ThrowIfFailed();
             await ProduceAsync(fed, cancellation);
         }
 
@@ -57,28 +51,6 @@ internal sealed class Feeder : IDisposable
     }
 
     public void Dispose() => _producer.Dispose();
-
-    // Bytes are forgotten whenever the stages have caught up: what is ahead of them is never more than what was fed since.
-    private async Task WaitForRoomAsync(int bytes, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            ThrowIfFailed();
-            var backlog = _account.Backlog;
-            if (backlog == 0)
-            {
-                _unsettledBytes = 0;
-            }
-
-            if (backlog == 0 || (backlog < _limit.Events && _unsettledBytes + bytes <= _limit.Bytes))
-            {
-                _unsettledBytes += bytes;
-                return;
-            }
-
-            await Task.Delay(Pause, TimeProvider.System, cancellation);
-        }
-    }
 
     private async Task ProduceAsync(FeedEvent fed, CancellationToken cancellation)
     {

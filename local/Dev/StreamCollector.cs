@@ -20,19 +20,24 @@ internal sealed class StreamCollector : IAsyncDisposable
     private readonly Task _reading;
     private long _count;
 
-    private StreamCollector(KafkaOptions kafka, string directory, IReadOnlyList<StreamDefinition> streams)
+    private StreamCollector(TopicReader reader, IReadOnlyDictionary<StreamPartition, long> from, string directory, IReadOnlyList<StreamDefinition> streams)
     {
         (_directory, _streams) = (directory, streams);
         _parts = Path.Combine(directory, ".parts");
         Directory.CreateDirectory(Path.Combine(directory, "positions"));
         Directory.CreateDirectory(_parts);
-        _reading = Task.Run(() => ReadAsync(kafka));
+        _reading = Task.Run(() => ReadAsync(reader, from));
     }
 
     /// <summary>Records kept so far.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    public static StreamCollector Start(KafkaOptions kafka, string directory, IReadOnlyList<StreamDefinition> streams) => new(kafka, directory, streams);
+    /// <summary>Begins to keep what is written from now on: what the streams hold already is not this run's.</summary>
+    public static async Task<StreamCollector> StartAsync(KafkaOptions kafka, string directory, IReadOnlyList<StreamDefinition> streams)
+    {
+        var reader = new TopicReader(kafka);
+        return new(reader, await reader.EndsAsync([.. streams.SelectMany(stream => stream.Topics)]), directory, streams);
+    }
 
     /// <summary>Stops reading and writes the files.</summary>
     public async Task WriteAsync()
@@ -63,10 +68,10 @@ internal sealed class StreamCollector : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ReadAsync(KafkaOptions kafka)
+    private async Task ReadAsync(TopicReader reader, IReadOnlyDictionary<StreamPartition, long> from)
     {
         var streamOf = _streams.SelectMany(stream => stream.Topics.Select(topic => (topic, stream.Name))).ToDictionary();
-        await foreach (var record in new TopicReader(kafka).ReadAsync(streamOf.Keys, _stop.Token))
+        await foreach (var record in reader.ReadAsync(streamOf.Keys, _stop.Token, from))
         {
             var key = (streamOf[record.Position.Topic], record.Position.Topic, record.Position.Partition);
             if (!_open.TryGetValue(key, out var part))

@@ -44,6 +44,39 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Deletes a directory that a broker has kept everything in, if there is one.</summary>
+    /// <exception cref="StorageException">It cannot be deleted, a broker uses it, or it holds something else, of which nothing is deleted.</exception>
+    public static void Delete(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return;
+        }
+
+        using (Open(path))
+        {
+            try
+            {
+                // The lock goes last: until then nobody else can begin to use what is being deleted.
+                foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos().Where(entry => entry.Name != LockName))
+                {
+                    if (entry is DirectoryInfo directory)
+                    {
+                        directory.Delete(recursive: true);
+                    }
+                    else
+                    {
+                        entry.Delete();
+                    }
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new StorageException($"The data directory {path} cannot be deleted: {e.Message} Delete it yourself.", e);
+            }
+        }
+    }
+
     /// <summary>A directory within it, which is made with its first file.</summary>
     /// <param name="name">Of one or more levels, with slashes.</param>
     public ILogVolume Volume(string name) => new DiskVolume(System.IO.Path.Combine(Path, name), _openFiles);
