@@ -93,6 +93,35 @@ public sealed class TransactionalOffsetsTests
     }
 
     [Fact]
+    public void After_a_restart_later_commits_are_still_later()
+    {
+        using var groups = new TestGroups();
+        groups.Commit(1);
+        groups.Commit(2);
+        groups.Restart();
+        groups.CommitInTransaction(5);
+        groups.CommitInTransaction(6);
+        groups.CommitInTransaction(8, producer: 2, partition: 1);
+        groups.Restart();
+        groups.Commit(9, partition: 1);
+
+        groups.End();
+        groups.End(producer: 2);
+
+        Assert.Equal((6, 9), (groups.Committed(), groups.Committed(partition: 1)));
+    }
+
+    [Fact]
+    public void After_a_restart_an_older_epoch_is_still_refused()
+    {
+        using var groups = new TestGroups();
+        groups.CommitInTransaction(5, epoch: 3);
+        groups.Restart();
+
+        Assert.Equal(KafkaError.InvalidProducerEpoch, groups.CommitInTransaction(6, epoch: 2));
+    }
+
+    [Fact]
     public void Only_who_wants_stable_offsets_waits_for_the_end()
     {
         using var groups = new TestGroups();
