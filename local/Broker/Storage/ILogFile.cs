@@ -7,7 +7,7 @@ internal interface ILogFile : IDisposable
     /// <summary>In bytes; 0 when the file does not exist yet.</summary>
     long Length { get; }
 
-    /// <summary>Writes all of the bytes from that position on.</summary>
+    /// <summary>Writes all of the bytes from that position on, and makes the file if there is none, even without a byte.</summary>
     /// <remarks>A write that fails may have written a part.</remarks>
     void Write(long position, ReadOnlySpan<byte> bytes);
 

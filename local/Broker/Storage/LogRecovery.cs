@@ -25,6 +25,7 @@ internal sealed partial class LogRecovery(ILogVolume volume, long now, ILogger l
         if (files.Count > 0)
         {
             SegmentSwap.Finish(volume, files);
+            DeleteOrphans(files);
             StartOffset = StartOffsetFile.Read(volume);
         }
 
@@ -63,6 +64,18 @@ internal sealed partial class LogRecovery(ILogVolume volume, long now, ILogger l
         }
 
         StartOffset = Math.Clamp(StartOffset, Segments[0].BaseOffset, Segments[^1].EndOffset);
+    }
+
+    // Segments are deleted before what is beside them.
+    private void DeleteOrphans(Dictionary<string, long> files)
+    {
+        foreach (var name in files.Keys.Where(name => name.EndsWith(Segment.SidecarSuffix, StringComparison.Ordinal)))
+        {
+            if (!files.ContainsKey(name[..^Segment.SidecarSuffix.Length] + Segment.LogSuffix))
+            {
+                volume.Delete(name);
+            }
+        }
     }
 
     private Sidecar OpenSealed(long baseOffset, long length, Sidecar? before)

@@ -12,9 +12,9 @@ internal static class LogVolumeExtensions
         var unfinished = name + Unfinished;
         try
         {
+            volume.Delete(unfinished);
             using (var file = volume.Open(unfinished))
             {
-                file.Truncate(0);
                 file.Write(0, bytes);
             }
 

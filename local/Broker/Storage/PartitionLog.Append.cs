@@ -218,8 +218,9 @@ internal sealed partial class PartitionLog
             new GrowingIndex(),
             now);
 
-        // The file's name is what says where the log goes on when all the others are gone.
-        next.File.Truncate(0);
+        // The file's name is what says where the log goes on when all the others are gone. It is made by a write:
+        // some file systems force what was truncated to the storage when it is closed.
+        next.File.Write(0, []);
         Active.Seal(sidecar);
         _segments.Add(next);
     }

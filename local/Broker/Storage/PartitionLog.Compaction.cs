@@ -48,8 +48,8 @@ internal sealed partial class PartitionLog
             if (index < 0)
             {
                 rewritten.File.Dispose();
-                _volume.Delete(rewritten.LogName + SegmentSwap.Prepared);
                 _volume.Delete(rewritten.SidecarName + SegmentSwap.Prepared);
+                _volume.Delete(rewritten.LogName + SegmentSwap.Prepared);
                 return null;
             }
 

@@ -6,7 +6,8 @@ namespace Millrace.Broker.Storage;
 /// <summary>The records of one partition.</summary>
 /// <remarks>
 /// Thread-safe. What <see cref="Append"/> and <see cref="End"/> return for survives the end of the process, and the
-/// end of the machine as far as <see cref="LogSettings.FlushEvery"/> says.
+/// end of the machine as far as <see cref="LogSettings.FlushEvery"/> says. Only the fence of an <see cref="End"/>
+/// without an open transaction is not written, and may be forgotten with a process that is not closed.
 /// </remarks>
 internal sealed partial class PartitionLog : ITransactionParticipant, IDisposable
 {

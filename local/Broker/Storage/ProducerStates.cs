@@ -5,6 +5,9 @@ namespace Millrace.Broker.Storage;
 /// <summary>The idempotent producers of a partition and their open transactions; not thread-safe.</summary>
 internal sealed class ProducerStates
 {
+    // Any client may write with any producer id; what is kept for them has to end somewhere.
+    private const int Most = 100_000;
+
     private readonly Dictionary<long, ProducerState> _states = [];
     private readonly SortedSet<long> _open = [];
 
@@ -77,10 +80,23 @@ internal sealed class ProducerStates
         _open.Clear();
     }
 
+    private void ForgetOlderHalf()
+    {
+        foreach (var state in _states.Values.Where(state => state.OpenSince < 0).OrderBy(state => state.LastUsed).Take(Most / 2).ToList())
+        {
+            _states.Remove(state.Id);
+        }
+    }
+
     private ProducerState FindOrAdd(long id)
     {
         if (!_states.TryGetValue(id, out var state))
         {
+            if (_states.Count >= Most)
+            {
+                ForgetOlderHalf();
+            }
+
             _states.Add(id, state = new ProducerState(id));
         }
 

@@ -33,8 +33,10 @@ internal static class SegmentSwap
             }
             else
             {
-                volume.Rename(name, stem + Segment.SidecarSuffix);
-                files.Remove(name);
+                var sidecar = stem + Segment.SidecarSuffix;
+                volume.Rename(name, sidecar);
+                files.Remove(name, out var length);
+                files[sidecar] = length;
             }
         }
 

@@ -14,9 +14,4 @@ public sealed class StorageException : Exception
         : base(message, innerException)
     {
     }
-
-    /// <summary>Without a word; there is always one to say.</summary>
-    public StorageException()
-    {
-    }
 }

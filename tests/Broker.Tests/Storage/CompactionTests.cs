@@ -211,6 +211,29 @@ public sealed class CompactionTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_disk_that_is_full_meanwhile_leaves_everything_as_it_was()
+    {
+        var volume = new FaultyVolume(new MemoryVolume());
+        using var test = new TestLog(_test.Settings with { SegmentBytes = 100 }, volume);
+        for (var i = 0; i < 5; i++)
+        {
+            test.AppendOk(new Batch { Keys = ["a", i.ToString(System.Globalization.CultureInfo.InvariantCulture)] });
+        }
+
+        for (var room = 0; room < 300; room += 17)
+        {
+            volume.Room = room;
+            test.Log.Maintain();
+            Assert.Equal([0L, 2L, 4L, 6L, 8L], test.ReadAll().Select(batch => batch.BaseOffset));
+            test.Crash();
+        }
+
+        volume.Room = long.MaxValue;
+        test.Log.Maintain();
+        Assert.Equal([1, 1, 1, 2, 2], test.ReadAll().Select(batch => batch.Count));
+    }
+
     private void Compact()
     {
         Seal();

@@ -176,6 +176,16 @@ public sealed class LogRecoveryTests : IDisposable
         Assert.Equal([0L, 1L], full.ReadAll().Select(batch => batch.BaseOffset));
     }
 
+    [Fact]
+    public void A_sidecar_whose_segment_is_gone_is_deleted()
+    {
+        Fill();
+        _test.Volume.Delete(First + ".log");
+        _test.Crash();
+        Assert.DoesNotContain(First + ".index", _test.Volume.Names(".index"));
+        Assert.InRange(_test.Log.StartOffset, 1, 59);
+    }
+
     private void Fill()
     {
         for (var i = 0; i < 30; i++)

@@ -114,6 +114,20 @@ public sealed class ProducerTests : IDisposable
         _test.AppendOk(Batch.By(7, 1));
     }
 
+    [Fact]
+    public void There_is_an_end_to_how_many_are_remembered_but_not_to_open_transactions()
+    {
+        _test.AppendOk(Batch.By(1, 0, transactional: true));
+        for (var i = 2; i <= 100_001; i++)
+        {
+            _test.Log.End(i, 0, committed: true);
+        }
+
+        Assert.True(_test.Log.HasOpenTransaction(1, 0));
+        Assert.Equal(KafkaError.OutOfOrderSequenceNumber, _test.Append(Batch.By(100_001, 5)));
+        _test.AppendOk(Batch.By(2, 5));
+    }
+
     private void Restart(bool clean)
     {
         if (clean)
