@@ -10,7 +10,7 @@ internal static class TransactionMarker
 
     private const int RecordSize = 17;
 
-    // Length, attributes, time delta, offset delta and key length are a byte each, as is the length of the value; 
+    // Length, attributes, time delta, offset delta and key length are a byte each, as is the length of the value;
     // lengths are zigzag varints.
     private const int KeyStart = BatchHeader.Size + 5;
 

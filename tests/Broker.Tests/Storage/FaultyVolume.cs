@@ -9,6 +9,10 @@ internal sealed class FaultyVolume(ILogVolume volume) : ILogVolume
 
     public bool TruncateFails { get; set; }
 
+    public int Flushes { get; private set; }
+
+    public bool FlushFails { get; set; }
+
     public string Name => volume.Name;
 
     public IReadOnlyList<KeyValuePair<string, long>> Files() => volume.Files();
@@ -48,7 +52,16 @@ internal sealed class FaultyVolume(ILogVolume volume) : ILogVolume
             file.Truncate(length);
         }
 
-        public void Flush() => file.Flush();
+        public void Flush()
+        {
+            if (volume.FlushFails)
+            {
+                throw new IOException("Input/output error");
+            }
+
+            volume.Flushes++;
+            file.Flush();
+        }
 
         public IDisposable Hold() => file.Hold();
 
