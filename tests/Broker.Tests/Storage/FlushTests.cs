@@ -31,7 +31,7 @@ public sealed class FlushTests
     [Fact]
     public void An_interval_is_kept_by_maintenance()
     {
-        using var test = new TestLog(new LogSettings { FlushEvery = TimeSpan.FromSeconds(1) }, _volume);
+        using var test = new TestLog(new LogSettings { FlushEvery = TimeSpan.FromSeconds(1), RetentionTime = null }, _volume);
         test.AppendOk(new Batch());
         test.Log.Maintain();
         Assert.Equal(0, _volume.Flushes);
@@ -46,7 +46,7 @@ public sealed class FlushTests
     [Fact]
     public void Never_is_only_when_it_is_asked_for()
     {
-        using var test = new TestLog(new LogSettings { SegmentBytes = 100 }, _volume);
+        using var test = new TestLog(new LogSettings { SegmentBytes = 100, RetentionTime = null }, _volume);
         test.AppendOk(new Batch());
         test.AppendOk(new Batch());
         test.Time.Advance(TimeSpan.FromDays(1));
