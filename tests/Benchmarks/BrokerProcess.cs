@@ -6,6 +6,9 @@ namespace Millrace.Benchmarks;
 /// <summary>The embedded broker in a process of its own, so that its CPU is not counted among the client's.</summary>
 internal sealed class BrokerProcess : IDisposable
 {
+    /// <summary>What this program is started with to be the broker.</summary>
+    public const string Argument = "serve";
+
     private readonly Process _process;
 
     private BrokerProcess(Process process, string bootstrapServers) => (_process, BootstrapServers) = (process, bootstrapServers);
@@ -29,7 +32,7 @@ internal sealed class BrokerProcess : IDisposable
 
     public static async Task<BrokerProcess> StartAsync()
     {
-        var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Millrace.Benchmarks.dll"), "broker"])
+        var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Millrace.Benchmarks.dll"), Argument])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -3,6 +3,7 @@ using Millrace.Benchmarks;
 const string Usage = """
     Measures Millrace beside what it stands on, in the same run. Build it with -c Release.
 
+      broker        the embedded broker, in process and on its own: events/s, CPU, latency, memory
       order         one partition, 50 ms lookups: what order costs
       passthrough   a stage without lookups beside a bare Kafka client: events/s, CPU and allocations per event
       pipeline      all that a stage does with an event, without a broker, beside a bare parse
@@ -12,8 +13,11 @@ const string Usage = """
 
 switch (args)
 {
-    case ["broker"]:
+    case [BrokerProcess.Argument]:
         return await BrokerProcess.ServeAsync();
+    case ["broker"]:
+        await BrokerBenchmark.RunAsync();
+        return 0;
     case ["order"]:
         await OrderBenchmark.RunAsync();
         return 0;
@@ -31,6 +35,7 @@ switch (args)
         await PipelineBenchmark.RunAsync();
         await OrderBenchmark.RunAsync();
         await PassThroughBenchmark.RunAsync();
+        await BrokerBenchmark.RunAsync();
         return 0;
     case ["--help" or "-h"]:
         Console.WriteLine(Usage);
