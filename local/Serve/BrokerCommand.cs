@@ -63,11 +63,8 @@ internal static class BrokerCommand
     {
         try
         {
-            using var log = LoggerFactory.Create(builder => builder
-                .SetMinimumLevel(parsed.GetValue(Verbose) ? LogLevel.Debug : LogLevel.Information)
-                .AddSimpleConsole(console => console.SingleLine = true)
-                .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
-            await ServeAsync(Read(parsed, log.CreateLogger("broker")), TopicsOf(parsed), parsed.GetValue(ControlPort) is { } control ? PortOf(control, ControlPort.Name) : null, cancellation);
+            var logger = new StandardErrorLogger(parsed.GetValue(Verbose) ? LogLevel.Debug : LogLevel.Information, TimeProvider.System);
+            await ServeAsync(Read(parsed, logger), TopicsOf(parsed), parsed.GetValue(ControlPort) is { } control ? PortOf(control, ControlPort.Name) : null, cancellation);
             return Stopped;
         }
         catch (Exception wrong) when (wrong is UsageException or StorageException or IOException or UnauthorizedAccessException or ArgumentException)
