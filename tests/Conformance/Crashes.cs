@@ -43,9 +43,7 @@ public sealed class Crashes(StandaloneCluster cluster, ITestOutputHelper output)
             }
         });
 
-        await KillUnderLoadAsync(() => Volatile.Read(ref acknowledged), atLeast: 2_000);
-        await stop.CancelAsync();
-        await load;
+        await KillUnderLoadAsync(load, stop, () => Volatile.Read(ref acknowledged), atLeast: 2_000);
         producer.Flush(Patience);
 
         Output.WriteLine($"{acknowledged} records");
@@ -105,9 +103,7 @@ public sealed class Crashes(StandaloneCluster cluster, ITestOutputHelper output)
             }
         });
 
-        await KillUnderLoadAsync(() => (int)Volatile.Read(ref committed), atLeast: 20);
-        await stop.CancelAsync();
-        await load;
+        await KillUnderLoadAsync(load, stop, () => (int)Volatile.Read(ref committed), atLeast: 20);
 
         Output.WriteLine($"{committed} of {tried} commits");
         Assert.InRange(Consumer("g").Committed([partition], Patience).Single().Offset.Value, committed, tried);
@@ -122,7 +118,7 @@ public sealed class Crashes(StandaloneCluster cluster, ITestOutputHelper output)
         using var stop = new CancellationTokenSource();
         var load = Task.Run(async () =>
         {
-            var producer = await TransactionalProducerAsync("t");
+            var producer = await CreateAsync();
             for (var number = 0; !stop.IsCancellationRequested; number++)
             {
                 try
@@ -137,16 +133,14 @@ public sealed class Crashes(StandaloneCluster cluster, ITestOutputHelper output)
                 {
                     // Its successor finishes what it began, one way or the other.
                     producer.Dispose();
-                    producer = await TransactionalProducerAsync("t");
+                    producer = await CreateAsync();
                 }
             }
         });
 
-        await KillUnderLoadAsync(() => committed.Count, atLeast: 10);
-        await stop.CancelAsync();
-        await load;
+        await KillUnderLoadAsync(load, stop, () => committed.Count, atLeast: 10);
 
-        var last = await TransactionalProducerAsync("t");
+        var last = await CreateAsync();
         last.BeginTransaction();
         last.SendAll(((int[])[0, 1]).Select(partition => (new TopicPartition(topic, partition), new Message<string?, string?> { Value = "end" })));
         last.CommitTransaction(Patience);
@@ -156,6 +150,10 @@ public sealed class Crashes(StandaloneCluster cluster, ITestOutputHelper output)
         Assert.Equal(left.Distinct().Order(), left);
         Assert.Empty(committed.Except(left));
         Assert.Equal(left[^1], Consumer("g").Committed([new TopicPartition(topic, 0)], Patience).Single().Offset.Value);
+
+        // When all brokers were away at once, librdkafka 2.16 forgets them and finds them anew, but goes on sending the
+        // offsets of transactions to the group coordinator that it has forgotten: the call never returns.
+        Task<IProducer<string?, string?>> CreateAsync() => TransactionalProducerAsync("t", config => config.Set("metadata.recovery.strategy", "none"));
     }
 
     [Fact]
@@ -191,16 +189,24 @@ public sealed class Crashes(StandaloneCluster cluster, ITestOutputHelper output)
         await Eventually.IsTrueAsync("the record came", () => member.Values.Contains("after"));
     }
 
-    private async Task KillUnderLoadAsync(Func<int> progress, int atLeast)
+    private async Task KillUnderLoadAsync(Task load, CancellationTokenSource stop, Func<int> progress, int atLeast)
     {
-        for (var kill = 0; kill < Kills; kill++)
+        try
         {
-            await ProgressAsync();
-            await cluster.KillAsync();
-            await cluster.StartAsync();
-        }
+            for (var kill = 0; kill < Kills; kill++)
+            {
+                await ProgressAsync();
+                await cluster.KillAsync();
+                await cluster.StartAsync();
+            }
 
-        await ProgressAsync();
+            await ProgressAsync();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await load.WaitAsync(2 * Patience, TimeProvider.System);
+        }
 
         Task ProgressAsync()
         {

@@ -6,14 +6,15 @@ internal static class Transactions
     /// <summary>Calls again while the client says that the error is one to be retried.</summary>
     public static void Retry(Action call)
     {
-        for (var left = 100; ; left--)
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
         {
             try
             {
                 call();
                 return;
             }
-            catch (KafkaRetriableException) when (left > 0)
+            catch (KafkaRetriableException) when (TimeProvider.System.GetElapsedTime(started) < Eventually.Patience)
             {
             }
         }
