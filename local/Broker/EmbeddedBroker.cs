@@ -23,6 +23,7 @@ namespace Millrace.Broker;
 /// </remarks>
 public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposable
 {
+    private const string JournalVolume = "journal";
     private const string ClusterIdKey = "cluster-id";
     private readonly DataDirectory? _directory;
     private readonly Journal _journal;
@@ -44,13 +45,13 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
         var opened = new Stack<IDisposable>();
         try
         {
-            _listener = new Listener(options.Port, options.MaxConnections, options.MaxRequestBytes, options.Logger);
+            _listener = new Listener(options.Port, options.MaxConnections, options.MaxRequestBytes, options.Time, options.Logger);
             if (options.DataDirectory is { } path)
             {
                 opened.Push(_directory = DataDirectory.Open(path));
             }
 
-            opened.Push(_journal = _directory is null ? Journal.InMemory() : Journal.Open(_directory.Volume("journal"), options.FlushEvery == TimeSpan.Zero, options.Logger));
+            opened.Push(_journal = _directory is null ? Journal.InMemory() : Journal.Open(_directory.Volume(JournalVolume), options.FlushEvery == TimeSpan.Zero, options.Logger));
             opened.Push(_topics = new TopicTable(_journal, new TopicVolumes(_directory), Defaults(options), options.Time, options.Logger));
             opened.Push(_groups = new GroupCoordinator(
                 _journal, options.Time, options.Logger, new GroupOptions { InitialRebalanceDelay = options.GroupFormationDelay }, (topic, partition) => _topics.Log(topic, partition) is not null));
@@ -96,7 +97,7 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
 
     /// <summary>Deletes what a broker has kept in a directory; without one, nothing happens.</summary>
     /// <exception cref="StorageException">The directory is another broker's at the moment, or holds something else than a broker's data, of which nothing is deleted.</exception>
-    public static void DeleteData(string directory) => DataDirectory.Delete(directory);
+    public static void DeleteData(string directory) => DataDirectory.Delete(directory, JournalVolume, TopicVolumes.Root);
 
     /// <summary>Creates an empty topic.</summary>
     /// <param name="name">Its name.</param>
@@ -118,6 +119,7 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
 
     /// <summary>Takes connections again after <see cref="DownAsync"/>, on the same port.</summary>
     /// <exception cref="IOException">Somebody else has taken the port meanwhile.</exception>
+    /// <exception cref="ObjectDisposedException">The broker was disposed.</exception>
     public void Up() => _listener.Up();
 
     /// <summary>Fences the producer of a transactional id, as a new one would, and aborts its transaction.</summary>
@@ -150,7 +152,7 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
             return;
         }
 
-        await _listener.DownAsync();
+        await _listener.DisposeAsync();
         await _maintenance.DisposeAsync();
         lock (_maintaining)
         {

@@ -23,6 +23,7 @@ public sealed class EmbeddedBrokerOptions
     public TimeSpan GroupFormationDelay { get; set; } = TimeSpan.Zero;
 
     /// <summary>When what is acknowledged is forced to the disk: null leaves it to the operating system, which loses nothing when the process dies; zero before it is acknowledged, as after a power cut it should be there; otherwise that often.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan? FlushEvery { get; set; }
 
     /// <summary>How often retention, compaction and expiry are looked after.</summary>

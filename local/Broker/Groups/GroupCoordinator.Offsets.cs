@@ -32,7 +32,7 @@ internal sealed partial class GroupCoordinator
 
     public OffsetFetchResponse OffsetFetch(OffsetFetchRequest request) => new()
     {
-        Groups = [.. request.Groups.Select(asked => Find(asked.GroupId)?.Fetch(asked, request.RequireStable)
+        Groups = [.. request.Groups.DistinctBy(asked => asked.GroupId, StringComparer.Ordinal).Select(asked => Find(asked.GroupId)?.Fetch(asked, request.RequireStable)
             ?? OffsetFetchResponse.Group.Refused(asked, KafkaError.None))],
     };
 

@@ -94,15 +94,15 @@ internal sealed partial class GroupCoordinator : IDisposable
 
     public DescribeGroupsResponse DescribeGroups(DescribeGroupsRequest request) => new()
     {
-        Groups = [.. request.Groups.Select(id => Find(id)?.Describe(request.IncludeAuthorizedOperations)
+        Groups = [.. request.Groups.Distinct(StringComparer.Ordinal).Select(id => Find(id)?.Describe(request.IncludeAuthorizedOperations)
             ?? new DescribeGroupsResponse.Group { GroupId = id, GroupState = nameof(GroupState.Dead) })],
     };
 
-    public ListGroupsResponse ListGroups(ListGroupsRequest request) => new()
+    public ListGroupsResponse ListGroups(ListGroupsRequest request)
     {
-        Groups = [.. All().Select(group => group.List())
-            .Where(group => request.StatesFilter.Count == 0 || request.StatesFilter.Contains(group.GroupState, StringComparer.OrdinalIgnoreCase))],
-    };
+        var states = request.StatesFilter.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return new ListGroupsResponse { Groups = [.. All().Select(group => group.List()).Where(group => states.Count == 0 || states.Contains(group.GroupState))] };
+    }
 
     public DeleteGroupsResponse DeleteGroups(DeleteGroupsRequest request)
     {

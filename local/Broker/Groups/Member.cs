@@ -35,6 +35,9 @@ internal sealed class Member(string id, string? instanceId, Countdown session) :
     /// <summary>The answer to its SyncGroup, while it waits for it.</summary>
     public TaskCompletionSource<SyncGroupResponse>? Syncing { get; private set; }
 
+    /// <summary>How much it has sent about itself.</summary>
+    public long MetadataBytes => Protocols.Sum(one => (long)one.Value.Length);
+
     public bool Supports(string protocol) => Protocols.Any(one => one.Key == protocol);
 
     public ReadOnlyMemory<byte> Metadata(string? protocol) => Protocols.FirstOrDefault(one => one.Key == protocol).Value;

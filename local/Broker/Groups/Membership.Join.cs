@@ -7,6 +7,12 @@ internal sealed partial class Membership
     // Far more than any client has; every join is compared with every member's.
     private const int MaxProtocols = 100;
 
+    // The leader gets what all have sent, in one answer.
+    private const int MaxMetadataBytes = 64 * 1024 * 1024;
+
+    // An id is made of it, which has to fit into a field.
+    private const int MaxIdPrefix = 1_000;
+
     /// <summary>Lets a member in, or in again; the answer comes with the next generation, unless there is nothing to wait for.</summary>
     public Task<JoinGroupResponse> Join(JoinGroupRequest request, RequestContext context)
     {
@@ -18,6 +24,11 @@ internal sealed partial class Membership
         if (request.Protocols.Count > MaxProtocols)
         {
             return Refused(request, KafkaError.InvalidRequest);
+        }
+
+        if (request.Protocols.Sum(one => (long)one.Metadata.Length) + _members.Values.Where(member => member.Id != request.MemberId).Sum(member => member.MetadataBytes) > MaxMetadataBytes)
+        {
+            return Refused(request, KafkaError.GroupMaxSizeReached);
         }
 
         var protocols = request.Protocols.Select(one => KeyValuePair.Create(one.Name, one.Metadata.ToArray())).ToList();
@@ -33,7 +44,8 @@ internal sealed partial class Membership
 
     private Task<JoinGroupResponse> JoinAnew(JoinGroupRequest request, List<KeyValuePair<string, byte[]>> protocols, RequestContext context)
     {
-        var id = $"{request.GroupInstanceId ?? context.ClientId}-{Guid.NewGuid()}";
+        var prefix = request.GroupInstanceId ?? context.ClientId;
+        var id = $"{prefix.AsSpan(0, Math.Min(prefix.Length, MaxIdPrefix))}-{Guid.NewGuid()}";
         if (request.GroupInstanceId is { } instanceId && _static.TryGetValue(instanceId, out var former))
         {
             return Replace(former, id, request, protocols, context);

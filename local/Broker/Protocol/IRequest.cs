@@ -9,6 +9,9 @@ internal interface IRequest : IWireStruct
     /// <summary>The versions that the broker offers.</summary>
     static abstract VersionRange Versions { get; }
 
+    /// <summary>Whether the client reads an answer, be it a refusal.</summary>
+    bool WantsAnswer => true;
+
     /// <summary>The answer in which everything that was asked for is refused with the error.</summary>
     IWireStruct Refuse(KafkaError error);
 }

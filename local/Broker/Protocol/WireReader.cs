@@ -6,8 +6,15 @@ namespace Millrace.Broker.Protocol;
 /// <summary>Reads structures from a frame, never beyond its end, and never makes room for more than it can hold.</summary>
 internal sealed class WireReader(Memory<byte> frame, short version, bool flexible) : Wire(version, flexible)
 {
+    /// <summary>The longest string, in bytes: compact strings could be longer, which Kafka refuses, too, and no inflexible answer could repeat one.</summary>
+    public const int MaxString = short.MaxValue;
+
+    /// <summary>How many elements the arrays of a frame have together, at most: each becomes an object, and most have a share in the answer.</summary>
+    public const int MaxElements = 500_000;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private int _position;
+    private int _elements;
 
     public override bool IsReading => true;
 
@@ -29,7 +36,9 @@ internal sealed class WireReader(Memory<byte> frame, short version, bool flexibl
     protected override void OnString(ref string? value)
     {
         var length = Flexible ? CompactLength() : BinaryPrimitives.ReadInt16BigEndian(Take(2));
-        value = length < 0 ? null : Text(Take(length));
+        value = length < 0 ? null
+            : length <= MaxString ? Text(Take(length))
+            : throw new WireException($"A string is said to have {length} bytes; allowed are {MaxString}.");
     }
 
     protected override void OnBytes(ref ReadOnlyMemory<byte>? value)
@@ -58,6 +67,12 @@ internal sealed class WireReader(Memory<byte> frame, short version, bool flexibl
         if (count > Remaining)
         {
             throw new WireException($"An array is said to have {count} elements where {Remaining} bytes are left.");
+        }
+
+        _elements += count;
+        if (_elements > MaxElements)
+        {
+            throw new WireException($"The arrays of a frame have {_elements} elements or more; allowed are {MaxElements}.");
         }
 
         value = new List<T>(Math.Min(count, 64));

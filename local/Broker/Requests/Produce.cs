@@ -25,6 +25,8 @@ internal sealed class ProduceRequest : IRequest
         wire.Tags();
     }
 
+    public bool WantsAnswer => Acks != 0;
+
     public IWireStruct Refuse(KafkaError error) => Answer((_, partition) => new PartitionProduced { Index = partition.Index, Error = error });
 
     /// <summary>The answer that says of every partition what <paramref name="each"/> says.</summary>

@@ -15,22 +15,22 @@ internal abstract class Api(ApiKey key, VersionRange versions)
     /// <exception cref="WireException">It is no such request.</exception>
     public abstract IRequest Read(Memory<byte> body, short version);
 
-    /// <summary>Answers what <see cref="Read"/> has read; null is no answer at all.</summary>
-    public abstract ValueTask<IWireStruct?> AnswerAsync(IRequest request, RequestContext context);
+    /// <summary>Answers what <see cref="Read"/> has read.</summary>
+    public abstract ValueTask<IWireStruct> AnswerAsync(IRequest request, RequestContext context);
 
     /// <summary>A kind of request.</summary>
-    public static Api Of<TRequest>(Func<TRequest, RequestContext, ValueTask<IWireStruct?>> answer)
+    public static Api Of<TRequest>(Func<TRequest, RequestContext, ValueTask<IWireStruct>> answer)
         where TRequest : class, IRequest, new() => new Typed<TRequest>(answer);
 
     /// <summary>A kind of request that is answered at once, depending on who asks.</summary>
-    public static Api Of<TRequest>(Func<TRequest, RequestContext, IWireStruct?> answer)
+    public static Api Of<TRequest>(Func<TRequest, RequestContext, IWireStruct> answer)
         where TRequest : class, IRequest, new() => new Typed<TRequest>((request, context) => ValueTask.FromResult(answer(request, context)));
 
     /// <summary>A kind of request that is answered at once.</summary>
-    public static Api Of<TRequest>(Func<TRequest, IWireStruct?> answer)
+    public static Api Of<TRequest>(Func<TRequest, IWireStruct> answer)
         where TRequest : class, IRequest, new() => new Typed<TRequest>((request, _) => ValueTask.FromResult(answer(request)));
 
-    private sealed class Typed<TRequest>(Func<TRequest, RequestContext, ValueTask<IWireStruct?>> answer) : Api(TRequest.Key, TRequest.Versions)
+    private sealed class Typed<TRequest>(Func<TRequest, RequestContext, ValueTask<IWireStruct>> answer) : Api(TRequest.Key, TRequest.Versions)
         where TRequest : class, IRequest, new()
     {
         public override IRequest Read(Memory<byte> body, short version)
@@ -43,6 +43,6 @@ internal abstract class Api(ApiKey key, VersionRange versions)
             return request;
         }
 
-        public override ValueTask<IWireStruct?> AnswerAsync(IRequest request, RequestContext context) => answer((TRequest)request, context);
+        public override ValueTask<IWireStruct> AnswerAsync(IRequest request, RequestContext context) => answer((TRequest)request, context);
     }
 }

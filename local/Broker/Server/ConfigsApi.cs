@@ -1,3 +1,4 @@
+using Millrace.Broker.Protocol;
 using Millrace.Broker.Requests;
 using Millrace.Broker.Storage;
 using Millrace.Broker.Topics;
@@ -11,7 +12,7 @@ internal sealed class ConfigsApi(TopicTable topics, IReadOnlyDictionary<string, 
 
     public IEnumerable<Api> Apis =>
     [
-        Api.Of<DescribeConfigsRequest>(request => new DescribeConfigsResponse { Results = request.Resources.ConvertAll(resource => Describe(resource, request.IncludeSynonyms)) }),
+        Api.Of<DescribeConfigsRequest>(request => new DescribeConfigsResponse { Results = [.. request.Resources.DistinctBy(resource => (resource.Type, resource.Name)).Select(resource => Describe(resource, request.IncludeSynonyms))] }),
         Api.Of<IncrementalAlterConfigsRequest>(request => request.Answer(resource => Alter(resource, request.ValidateOnly))),
     ];
 
@@ -38,7 +39,7 @@ internal sealed class ConfigsApi(TopicTable topics, IReadOnlyDictionary<string, 
             if (topics.Find(resource.Name) is not { } topic)
             {
                 result.Error = KafkaError.UnknownTopicOrPartition;
-                result.ErrorMessage = $"There is no topic '{resource.Name}'.";
+                result.ErrorMessage = $"There is no topic {Quote.Of(resource.Name)}.";
                 return result;
             }
 
@@ -73,7 +74,7 @@ internal sealed class ConfigsApi(TopicTable topics, IReadOnlyDictionary<string, 
 
         if (resource.Configs.Find(config => config.Operation is not (AlteredConfig.Set or AlteredConfig.Delete)) is { } other)
         {
-            return (KafkaError.InvalidRequest, $"The setting {other.Name} cannot be changed by operation {other.Operation}; allowed are {AlteredConfig.Set}, set, and {AlteredConfig.Delete}, delete.");
+            return (KafkaError.InvalidRequest, $"The setting {Quote.Of(other.Name)} cannot be changed by operation {other.Operation}; allowed are {AlteredConfig.Set}, set, and {AlteredConfig.Delete}, delete.");
         }
 
         return topics.Alter(

@@ -5,9 +5,13 @@ using Millrace.Broker.Protocol;
 namespace Millrace.Broker.Server;
 
 /// <summary>One client's connection: requests are answered one after another, in the order in which they came.</summary>
-internal sealed partial class Connection(Socket socket, Dispatcher dispatcher, int maxFrameBytes, ILogger logger) : IDisposable
+internal sealed partial class Connection(Socket socket, Dispatcher dispatcher, int maxFrameBytes, TimeProvider time, ILogger logger) : IDisposable
 {
+    /// <summary>How long a client may leave an answer unread: it is kept in memory for as long.</summary>
+    public static readonly TimeSpan SendPatience = TimeSpan.FromMinutes(1);
+
     private readonly CancellationTokenSource _aborted = new();
+    private readonly CancellationTokenSource _unread = new(Timeout.InfiniteTimeSpan, time);
     private readonly string _peer = socket.RemoteEndPoint?.ToString() ?? "a client";
     private readonly FrameReader _frames = new(socket, maxFrameBytes);
 
@@ -38,9 +42,17 @@ internal sealed partial class Connection(Socket socket, Dispatcher dispatcher, i
         {
             LogNoRequest(logger, _peer, exception.Message);
         }
+        catch (TimeoutException exception)
+        {
+            LogUnread(logger, _peer, exception.Message);
+        }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             LogGone(logger, _peer, exception.Message);
+        }
+        catch (Exception exception)
+        {
+            LogBroken(logger, exception, _peer);
         }
         finally
         {
@@ -52,6 +64,7 @@ internal sealed partial class Connection(Socket socket, Dispatcher dispatcher, i
     {
         Close();
         _frames.Dispose();
+        _unread.Dispose();
     }
 
     private async Task<bool> AnswerAsync(Frame frame)
@@ -61,13 +74,28 @@ internal sealed partial class Connection(Socket socket, Dispatcher dispatcher, i
         var done = dispatched.IsCompleted ? await dispatched : await WhileConnectedAsync(dispatched.AsTask());
         if (done == Dispatched.Answered)
         {
-            for (var rest = answer.Frame; !rest.IsEmpty;)
-            {
-                rest = rest[await socket.SendAsync(rest)..];
-            }
+            await SendAsync(answer.Frame);
         }
 
         return done != Dispatched.Close;
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> rest)
+    {
+        try
+        {
+            while (!rest.IsEmpty)
+            {
+                _unread.CancelAfter(SendPatience);
+                rest = rest[await socket.SendAsync(rest, _unread.Token)..];
+            }
+
+            _unread.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+        catch (OperationCanceledException) when (_unread.IsCancellationRequested)
+        {
+            throw new TimeoutException($"of an answer {rest.Length} bytes were not read within {SendPatience}");
+        }
     }
 
     // Who waits for an answer may leave meanwhile, and whoever keeps a place for it must know.

@@ -47,16 +47,28 @@ internal sealed partial class Dispatcher(ApiTable apis, FaultPlan faults, TimePr
             return Dispatched.Close;
         }
 
-        if (answer is null)
+        if (!request.WantsAnswer)
         {
             return Dispatched.Unanswered;
         }
 
-        Write(target, header, answer, header.Version >= api.Versions.FlexibleFrom);
+        var flexible = header.Version >= api.Versions.FlexibleFrom;
+        try
+        {
+            Write(target, header, answer, flexible);
+        }
+        catch (Exception exception)
+        {
+            // An answer of more than two gigabytes, or a text that is too long for its field.
+            LogFailed(logger, exception, header.Key, header.ClientId);
+            target.Clear();
+            Write(target, header, request.Refuse(KafkaError.UnknownServerError), flexible);
+        }
+
         return Dispatched.Answered;
     }
 
-    private async ValueTask<IWireStruct?> ApplyAsync(Api api, IRequest request, RequestContext context)
+    private async ValueTask<IWireStruct> ApplyAsync(Api api, IRequest request, RequestContext context)
     {
         try
         {

@@ -1,5 +1,6 @@
 using Millrace.Broker.Protocol;
 using Millrace.Broker.Requests;
+using Millrace.Broker.Storage;
 using Millrace.Broker.Topics;
 
 namespace Millrace.Broker.Server;
@@ -10,11 +11,14 @@ internal sealed class FetchApi(TopicTable topics, TimeProvider time)
     /// <summary>The most that one answer carries, whatever was asked for, but for a single batch that is larger.</summary>
     public const int MaxAnswerBytes = 16 * 1024 * 1024;
 
+    /// <summary>The longest wait, whatever was asked for: the longest that clients offer.</summary>
+    public static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(5);
+
     private const sbyte ReadCommitted = 1;
 
     public IEnumerable<Api> Apis => [Api.Of<FetchRequest>(AnswerAsync)];
 
-    private async ValueTask<IWireStruct?> AnswerAsync(FetchRequest request, RequestContext context)
+    private async ValueTask<IWireStruct> AnswerAsync(FetchRequest request, RequestContext context)
     {
         var (first, enough) = Read(request);
         if (enough || request.MaxWaitMs <= 0)
@@ -25,16 +29,11 @@ internal sealed class FetchApi(TopicTable topics, TimeProvider time)
         first.Dispose();
 
         // Records may have come between the first read and the subscription, so it is read once more before it waits.
-        using var waiting = new FetchWait(time, TimeSpan.FromMilliseconds(request.MaxWaitMs), context.Aborted);
-        foreach (var topic in request.Topics)
+        var wait = TimeSpan.FromMilliseconds(request.MaxWaitMs);
+        using var waiting = new FetchWait(time, wait < MaxWait ? wait : MaxWait, context.Aborted);
+        foreach (var log in request.Topics.SelectMany(topic => topic.Partitions.Select(partition => topics.Log(topic.Name, partition.Index))).OfType<PartitionLog>().Distinct())
         {
-            foreach (var partition in topic.Partitions)
-            {
-                if (topics.Log(topic.Name, partition.Index) is { } log)
-                {
-                    waiting.Watch(log);
-                }
-            }
+            waiting.Watch(log);
         }
 
         while (true)
@@ -69,7 +68,7 @@ internal sealed class FetchApi(TopicTable topics, TimeProvider time)
                 }),
             }),
         };
-        return (answer, isEnough || bytes >= request.MinBytes);
+        return (answer, isEnough || bytes >= Math.Min(request.MinBytes, room));
     }
 
     // A negative room is none left for records, not even for the one batch that is given in any case.

@@ -20,6 +20,9 @@ internal sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
         }
     }
 
+    /// <summary>Forgets what was written.</summary>
+    public void Clear() => _written = LengthBytes;
+
     public void Advance(int count) => _written += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)

@@ -11,7 +11,8 @@ internal sealed class FrameReader(Socket socket, int maxFrameBytes) : IDisposabl
     private const int LengthBytes = 4;
 
     // What a client claims to send costs memory only as it comes in.
-    private const int FirstRent = 1024 * 1024;
+    private const int FirstRent = 64 * 1024;
+    private const int SecondRent = 1024 * 1024;
 
     private readonly byte[] _ahead = ArrayPool<byte>.Shared.Rent(16 * 1024);
     private Task<int>? _receiving;
@@ -40,14 +41,19 @@ internal sealed class FrameReader(Socket socket, int maxFrameBytes) : IDisposabl
         return await BodyAsync(length);
     }
 
-    /// <summary>Receives ahead while an answer is being worked on; false once the client has closed the connection.</summary>
-    /// <returns>Null when there is no room to receive more before a frame is taken.</returns>
+    /// <summary>Receives ahead while an answer is being worked on.</summary>
+    /// <returns>How many bytes came, which is none once the client has closed the connection; null when there is no room for more before a frame is taken.</returns>
     public Task<int>? ReceiveAhead()
     {
         if (_receiving is { IsCompletedSuccessfully: true } done && done.GetAwaiter().GetResult() > 0)
         {
             _end += done.GetAwaiter().GetResult();
             _receiving = null;
+        }
+
+        if (_receiving is null)
+        {
+            MakeRoom();
         }
 
         return _receiving ??= _end < _ahead.Length ? socket.ReceiveAsync(_ahead.AsMemory(_end)).AsTask() : null;
@@ -72,7 +78,7 @@ internal sealed class FrameReader(Socket socket, int maxFrameBytes) : IDisposabl
             {
                 if (filled == bytes.Length)
                 {
-                    var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(length, bytes.Length * 2L));
+                    var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(length, Math.Max(SecondRent, bytes.Length * 2L)));
                     bytes.AsSpan(0, filled).CopyTo(larger);
                     ArrayPool<byte>.Shared.Return(bytes);
                     bytes = larger;
@@ -92,20 +98,20 @@ internal sealed class FrameReader(Socket socket, int maxFrameBytes) : IDisposabl
         }
     }
 
-    // From what was received ahead first; then straight from the socket.
+    // From what was received ahead first, whatever else is on its way; then straight from the socket.
     private async ValueTask<int> TakeAsync(Memory<byte> target)
     {
-        if (_receiving is not null)
+        if (_end == _start)
         {
+            if (_receiving is null)
+            {
+                return await socket.ReceiveAsync(target);
+            }
+
             await FillAsync();
         }
 
         var ahead = Math.Min(_end - _start, target.Length);
-        if (ahead == 0)
-        {
-            return await socket.ReceiveAsync(target);
-        }
-
         _ahead.AsSpan(_start, ahead).CopyTo(target.Span);
         _start += ahead;
         return ahead;
@@ -121,17 +127,21 @@ internal sealed class FrameReader(Socket socket, int maxFrameBytes) : IDisposabl
         }
         else
         {
-            if (_start > 0)
-            {
-                _ahead.AsSpan(_start, _end - _start).CopyTo(_ahead);
-                _end -= _start;
-                _start = 0;
-            }
-
+            MakeRoom();
             read = await socket.ReceiveAsync(_ahead.AsMemory(_end));
         }
 
         _end += read;
         return read;
+    }
+
+    private void MakeRoom()
+    {
+        if (_start > 0)
+        {
+            _ahead.AsSpan(_start, _end - _start).CopyTo(_ahead);
+            _end -= _start;
+            _start = 0;
+        }
     }
 }

@@ -8,17 +8,22 @@ namespace Millrace.Broker.Server;
 /// <summary>Takes connections on the loopback interface, and only there: whoever reaches the broker may do everything with it.</summary>
 internal sealed partial class Listener : IAsyncDisposable
 {
+    // Without handles left, the next accept fails as quickly as this one did.
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+
     private readonly int _maxFrameBytes;
     private readonly int _maxConnections;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<Connection, Task> _connections = new();
     private readonly Lock _gate = new();
     private Socket? _socket;
     private Dispatcher? _dispatcher;
+    private bool _isDisposed;
 
-    public Listener(int port, int maxConnections, int maxFrameBytes, ILogger logger)
+    public Listener(int port, int maxConnections, int maxFrameBytes, TimeProvider time, ILogger logger)
     {
-        (_maxFrameBytes, _maxConnections, _logger) = (maxFrameBytes, maxConnections, logger);
+        (_maxFrameBytes, _maxConnections, _time, _logger) = (maxFrameBytes, maxConnections, time, logger);
         _socket = Bind(port);
         Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
     }
@@ -55,10 +60,12 @@ internal sealed partial class Listener : IAsyncDisposable
 
     /// <summary>Takes connections again, on the same port.</summary>
     /// <exception cref="IOException">Somebody else has taken the port meanwhile.</exception>
+    /// <exception cref="ObjectDisposedException">The broker has stopped for good.</exception>
     public void Up()
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(EmbeddedBroker));
             if (_socket is null && _dispatcher is not null)
             {
                 _socket = Bind(Port);
@@ -67,7 +74,16 @@ internal sealed partial class Listener : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await DownAsync();
+    /// <summary>The same as <see cref="DownAsync"/>, for good.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+        }
+
+        await DownAsync();
+    }
 
     private static Socket Bind(int port)
     {
@@ -102,6 +118,7 @@ internal sealed partial class Listener : IAsyncDisposable
             {
                 // A client that gave up before it was accepted, or no more handles.
                 LogNotAccepted(_logger, exception.Message);
+                await Task.Delay(AcceptPause, _time);
                 continue;
             }
 
@@ -113,7 +130,7 @@ internal sealed partial class Listener : IAsyncDisposable
             }
 
             socket.NoDelay = true;
-            var connection = new Connection(socket, dispatcher, _maxFrameBytes, _logger);
+            var connection = new Connection(socket, dispatcher, _maxFrameBytes, _time, _logger);
             _connections[connection] = Task.CompletedTask;
             var running = Task.Run(connection.RunAsync);
             _connections[connection] = running;

@@ -21,6 +21,7 @@ internal sealed class MetadataApi(NodeAddress node, TopicTable topics, int? auto
     private MetadataResponse Answer(MetadataRequest request, short version)
     {
         var isAll = request.Topics is null || (version == 0 && request.Topics.Count == 0);
+        var byId = new Lazy<Dictionary<Guid, Topic>>(() => topics.All.ToDictionary(topic => topic.Id));
         return new MetadataResponse
         {
             ClusterId = node.ClusterId,
@@ -28,7 +29,8 @@ internal sealed class MetadataApi(NodeAddress node, TopicTable topics, int? auto
             Brokers = [Broker()],
             Topics = isAll
                 ? [.. topics.All.Select(Of)]
-                : request.Topics!.ConvertAll(topic => topic.Name is { } name ? Of(name, request.AllowAutoTopicCreation) : Of(topic.TopicId)),
+                : [.. request.Topics!.DistinctBy(topic => (topic.Name, topic.Name is null ? topic.TopicId : default))
+                    .Select(topic => topic.Name is { } name ? Of(name, request.AllowAutoTopicCreation) : Of(byId.Value.GetValueOrDefault(topic.TopicId), topic.TopicId))],
         };
     }
 
@@ -49,8 +51,8 @@ internal sealed class MetadataApi(NodeAddress node, TopicTable topics, int? auto
         return topics.Find(name) is { } created ? Of(created) : new TopicMetadata { Name = name, Error = error == KafkaError.None ? KafkaError.UnknownTopicOrPartition : error };
     }
 
-    private TopicMetadata Of(Guid id) =>
-        topics.All.FirstOrDefault(topic => topic.Id == id) is { } found ? Of(found) : new TopicMetadata { Name = null, TopicId = id, Error = KafkaError.UnknownTopicId };
+    private static TopicMetadata Of(Topic? found, Guid id) =>
+        found is not null ? Of(found) : new TopicMetadata { Name = null, TopicId = id, Error = KafkaError.UnknownTopicId };
 
     private static TopicMetadata Of(Topic topic) => new()
     {

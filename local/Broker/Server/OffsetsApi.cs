@@ -23,6 +23,19 @@ internal sealed class OffsetsApi(TopicTable topics)
             return new PartitionOffset { Index = partition.Index, Error = KafkaError.UnknownTopicOrPartition };
         }
 
+        try
+        {
+            return Find(log, partition, committedOnly);
+        }
+        catch (StorageException)
+        {
+            // The log has said what is wrong with it; the other partitions are answered.
+            return new PartitionOffset { Index = partition.Index, Error = KafkaError.KafkaStorageError };
+        }
+    }
+
+    private static PartitionOffset Find(PartitionLog log, ListOffsetsPartition partition, bool committedOnly)
+    {
         var end = committedOnly ? log.LastStableOffset : log.EndOffset;
         var found = partition.Timestamp switch
         {

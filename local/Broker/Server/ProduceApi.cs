@@ -10,13 +10,9 @@ internal sealed class ProduceApi(TopicTable topics, TransactionCoordinator trans
 {
     public IEnumerable<Api> Apis => [Api.Of<ProduceRequest>(Answer)];
 
-    private IWireStruct? Answer(ProduceRequest request)
-    {
-        var answer = request.Acks is 0 or 1 or -1
-            ? request.Answer((topic, partition) => Append(topic, partition))
-            : request.Refuse(KafkaError.InvalidRequiredAcks);
-        return request.Acks == 0 ? null : answer;
-    }
+    private IWireStruct Answer(ProduceRequest request) => request.Acks is 0 or 1 or -1
+        ? request.Answer((topic, partition) => Append(topic, partition))
+        : request.Refuse(KafkaError.InvalidRequiredAcks);
 
     private PartitionProduced Append(string topic, ProducePartition partition)
     {

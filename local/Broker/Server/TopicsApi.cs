@@ -1,4 +1,5 @@
 using Millrace.Broker.Groups;
+using Millrace.Broker.Protocol;
 using Millrace.Broker.Requests;
 using Millrace.Broker.Topics;
 
@@ -22,7 +23,7 @@ internal sealed class TopicsApi(TopicTable topics, GroupCoordinator groups, int 
         {
             Topics = request.Topics.ConvertAll(topic =>
             {
-                var (error, message) = twice.Contains(topic.Name) ? (KafkaError.InvalidRequest, $"Topic '{topic.Name}' is named twice.") : Create(topic, request.ValidateOnly);
+                var (error, message) = twice.Contains(topic.Name) ? (KafkaError.InvalidRequest, $"Topic {Quote.Of(topic.Name)} is named twice.") : Create(topic, request.ValidateOnly);
                 var created = topics.Find(topic.Name);
                 return new TopicCreated
                 {
@@ -52,12 +53,12 @@ internal sealed class TopicsApi(TopicTable topics, GroupCoordinator groups, int 
 
         if (topic.Configs.Find(config => config.Value is null) is { } unset)
         {
-            return (KafkaError.InvalidConfig, $"The setting {unset.Name} has no value.");
+            return (KafkaError.InvalidConfig, $"The setting {Quote.Of(unset.Name)} has no value.");
         }
 
         if (topic.Configs.GroupBy(config => config.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            return (KafkaError.InvalidConfig, $"The setting {twice.Key} is given twice.");
+            return (KafkaError.InvalidConfig, $"The setting {Quote.Of(twice.Key)} is given twice.");
         }
 
         var partitions = topic.Assignments.Count > 0 ? topic.Assignments.Count : topic.Partitions == -1 ? defaultPartitions : topic.Partitions;

@@ -1,3 +1,5 @@
+using Millrace.Broker.Protocol;
+
 namespace Millrace.Broker.Storage;
 
 /// <summary>A directory that one broker at a time keeps everything in.</summary>
@@ -28,8 +30,13 @@ internal sealed class DataDirectory : IDisposable
         try
         {
             Directory.CreateDirectory(full);
+            CheckOwn(full);
             exclusive = Lock(full);
-            CheckVersion(full);
+            if (!HasVersion(full))
+            {
+                File.WriteAllText(System.IO.Path.Combine(full, VersionName), Version);
+            }
+
             return new DataDirectory(full, exclusive);
         }
         catch (StorageException)
@@ -46,7 +53,9 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>Deletes a directory that a broker has kept everything in, if there is one.</summary>
     /// <exception cref="StorageException">It cannot be deleted, a broker uses it, or it holds something else, of which nothing is deleted.</exception>
-    public static void Delete(string path)
+    /// <param name="path">The directory.</param>
+    /// <param name="volumes">The first levels of the names of all volumes in it.</param>
+    public static void Delete(string path, params string[] volumes)
     {
         if (!Directory.Exists(path))
         {
@@ -55,6 +64,11 @@ internal sealed class DataDirectory : IDisposable
 
         using (Open(path))
         {
+            if (Foreign(path, [LockName, VersionName, .. volumes]) is { } foreign)
+            {
+                throw new StorageException($"The data directory {path} has something else than a broker's data, {foreign}, and nothing of it was deleted. Move that away, or choose another directory.");
+            }
+
             try
             {
                 // The lock goes last: until then nobody else can begin to use what is being deleted.
@@ -97,24 +111,24 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    private static void CheckVersion(string path)
+    // Before the lock, which is a file, too: what is somebody else's stays as it is.
+    private static void CheckOwn(string path)
     {
-        var file = System.IO.Path.Combine(path, VersionName);
-        if (!File.Exists(file) || new FileInfo(file).Length == 0)
+        if (!HasVersion(path))
         {
-            if (Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not (LockName or VersionName)))
+            if (Foreign(path, LockName, VersionName) is { } foreign)
             {
-                throw new StorageException($"The directory {path} has files that are no broker's. Choose an empty one.");
+                throw new StorageException($"The directory {path} has files that are no broker's, such as {foreign}. Choose an empty one.");
             }
-
-            File.WriteAllText(file, Version);
-            return;
         }
-
-        var found = File.ReadAllText(file).Trim();
-        if (found != Version)
+        else if (File.ReadAllText(System.IO.Path.Combine(path, VersionName)).Trim() is var found && found != Version)
         {
-            throw new StorageException($"The data directory {path} was written as '{found}'; this broker reads '{Version}'. Choose another directory, or the broker that wrote it.");
+            throw new StorageException($"The data directory {path} was written as {Quote.Of(found)}; this broker reads {Quote.Of(Version)}. Choose another directory, or the broker that wrote it.");
         }
     }
+
+    private static bool HasVersion(string path) => new FileInfo(System.IO.Path.Combine(path, VersionName)) is { Exists: true, Length: > 0 };
+
+    private static string? Foreign(string path, params string[] own) =>
+        Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName).FirstOrDefault(name => !own.Contains(name));
 }

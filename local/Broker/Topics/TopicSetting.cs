@@ -1,4 +1,5 @@
 using System.Globalization;
+using Millrace.Broker.Protocol;
 using Millrace.Broker.Storage;
 
 namespace Millrace.Broker.Topics;
@@ -43,13 +44,13 @@ internal sealed record TopicSetting(string Name, sbyte Type, string Allowed, Fun
         {
             if (Find(name) is not { } setting)
             {
-                wrong = $"The setting '{name}' is not known to this broker; those that are: {string.Join(", ", All.Select(one => one.Name))}.";
+                wrong = $"The setting {Quote.Of(name)} is not known to this broker; those that are: {string.Join(", ", All.Select(one => one.Name))}.";
                 return defaults;
             }
 
             if (setting.Apply(settings, value) is not { } changed)
             {
-                wrong = $"The setting {name} is '{value}'; allowed is {setting.Allowed}.";
+                wrong = $"The setting {name} is {Quote.Of(value)}; allowed is {setting.Allowed}.";
                 return defaults;
             }
 

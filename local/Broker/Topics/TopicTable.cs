@@ -19,6 +19,7 @@ internal sealed class TopicTable : IDisposable
     private readonly TopicVolumes _volumes;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private int _partitions;
     private ImmutableSortedDictionary<string, Topic> _topics = ImmutableSortedDictionary.Create<string, Topic>(StringComparer.Ordinal);
 
     /// <summary>Opens the topics of the journal, several at a time.</summary>
@@ -50,6 +51,8 @@ internal sealed class TopicTable : IDisposable
             _topics = _topics.Add(name, new Topic(name, state.Id, Overrides(state), [.. logs.AsSpan(next, state.Partitions)]));
             next += state.Partitions;
         }
+
+        _partitions = next;
     }
 
     /// <summary>What holds where a topic says nothing.</summary>
@@ -96,6 +99,7 @@ internal sealed class TopicTable : IDisposable
             var id = Guid.NewGuid();
             Store(name, id, partitions, own);
             _topics = _topics.Add(name, new Topic(name, id, own, [.. Enumerable.Range(0, partitions).Select(partition => Open(name, id, partition, settings))]));
+            _partitions += partitions;
             return (KafkaError.None, null);
         }
     }
@@ -110,7 +114,7 @@ internal sealed class TopicTable : IDisposable
         {
             if (!_topics.TryGetValue(name, out var topic))
             {
-                return (KafkaError.UnknownTopicOrPartition, $"There is no topic '{name}'.");
+                return (KafkaError.UnknownTopicOrPartition, $"There is no topic {Quote.Of(name)}.");
             }
 
             var have = topic.Partitions.Length;
@@ -130,6 +134,7 @@ internal sealed class TopicTable : IDisposable
                 var settings = Settings(topic.Overrides);
                 var added = Enumerable.Range(have, count - have).Select(partition => Open(name, topic.Id, partition, settings));
                 _topics = _topics.SetItem(name, topic with { Partitions = topic.Partitions.AddRange(added) });
+                _partitions += count - have;
             }
 
             return (KafkaError.None, null);
@@ -146,7 +151,7 @@ internal sealed class TopicTable : IDisposable
         {
             if (!_topics.TryGetValue(name, out var topic))
             {
-                return (KafkaError.UnknownTopicOrPartition, $"There is no topic '{name}'.");
+                return (KafkaError.UnknownTopicOrPartition, $"There is no topic {Quote.Of(name)}.");
             }
 
             var overrides = change(topic.Overrides);
@@ -182,6 +187,7 @@ internal sealed class TopicTable : IDisposable
 
             _journal.Write(KeyValuePair.Create(Prefix + name, (byte[]?)null));
             _topics = _topics.Remove(name);
+            _partitions -= topic.Partitions.Length;
             foreach (var log in topic.Partitions)
             {
                 log.Delete();
@@ -209,7 +215,7 @@ internal sealed class TopicTable : IDisposable
 
     private string? WrongCount(int partitions, int have) =>
         partitions < 1 ? $"A topic cannot have {partitions} partitions; allowed are 1 and more."
-        : _topics.Values.Sum(topic => (long)topic.Partitions.Length) - have + partitions > MaxPartitions ? $"This broker keeps {MaxPartitions} partitions at most; {partitions} are too many."
+        : (long)_partitions - have + partitions > MaxPartitions ? $"This broker keeps {MaxPartitions} partitions at most; {partitions} are too many."
         : null;
 
     private void Store(string name, Guid id, int partitions, ImmutableSortedDictionary<string, string> overrides) =>

@@ -6,7 +6,8 @@ namespace Millrace.Broker.Topics;
 /// <remarks>The directory of a topic has its id in its name, so that a topic that is created anew never finds what an earlier one has left.</remarks>
 internal sealed class TopicVolumes(DataDirectory? directory)
 {
-    private const string Root = "topics";
+    /// <summary>The directory of all topics.</summary>
+    public const string Root = "topics";
     private const int NameLength = 200;
 
     /// <summary>The volume of a partition.</summary>
