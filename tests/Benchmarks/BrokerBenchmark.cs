@@ -40,9 +40,9 @@ internal static class BrokerBenchmark
 
         Print(inProcess, standalone);
         Console.WriteLine();
-        Console.WriteLine("Two hops at 200 events/s, ms, p50 / p99           real (another run)   in process   standalone");
-        Console.WriteLine($"{"idempotent",-50} {"2.4 /",18} {latencyInProcess.Idempotent,12} {latencyStandalone.Idempotent,12}");
-        Console.WriteLine($"{"a transaction each 100 ms",-50} {"67 /",18} {latencyInProcess.Transactional,12} {latencyStandalone.Transactional,12}");
+        Console.WriteLine($"{"Two hops at 200 events/s, ms, p50 / p99",-42} {"real, p50",9} {"in process",16} {"standalone",16}");
+        Console.WriteLine($"{"idempotent",-42} {"2.4",9} {latencyInProcess.Idempotent,16} {latencyStandalone.Idempotent,16}");
+        Console.WriteLine($"{"a transaction each 100 ms",-42} {"67",9} {latencyInProcess.Transactional,16} {latencyStandalone.Transactional,16}");
         await ProcessAsync();
     }
 

@@ -11,6 +11,7 @@ public abstract class Positions(IConformanceCluster cluster, ITestOutputHelper o
     [InlineData(CompressionType.None, false)]
     [InlineData(CompressionType.None, true)]
     [InlineData(CompressionType.Gzip, true)]
+    [InlineData(CompressionType.Snappy, true)]
     [InlineData(CompressionType.Lz4, true)]
     [InlineData(CompressionType.Zstd, true)]
     public async Task An_offset_is_found_by_its_time(CompressionType codec, bool oneBatch)
