@@ -2,11 +2,20 @@ using System.CommandLine;
 using Millrace.Local;
 
 var root = new RootCommand("Millrace: an event platform of small functions. Without a command: dev.");
-DevCommand.AddTo(root);
-root.Subcommands.Add(DevCommand.Create());
-root.Subcommands.Add(BrokerCommand.Create());
-root.Subcommands.Add(SchemaCommand.Create());
-root.Subcommands.Add(DdlCommand.Create());
+if (args is ["broker", ..])
+{
+    // Scripts and tests start brokers, and wait for them: not for the other commands, too.
+    root.Subcommands.Add(BrokerCommand.Create());
+}
+else
+{
+    DevCommand.AddTo(root);
+    root.Subcommands.Add(DevCommand.Create());
+    root.Subcommands.Add(BrokerCommand.Create());
+    root.Subcommands.Add(SchemaCommand.Create());
+    root.Subcommands.Add(DdlCommand.Create());
+}
+
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30), EnableDefaultExceptionHandler = false };
 var parsed = root.Parse(args);
 var exitCode = await parsed.InvokeAsync(configuration);

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -85,13 +84,13 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
     public IReadOnlyDictionary<string, int> Topics => new SortedDictionary<string, int>(_topics.All.ToDictionary(topic => topic.Name, topic => topic.Partitions.Length), StringComparer.Ordinal);
 
     /// <summary>Starts a broker, with what its directory holds; the caller disposes it.</summary>
-    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="StorageException">The directory cannot be used: it is another broker's, not writable, of another version, or damaged.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static EmbeddedBroker Start(EmbeddedBrokerOptions? options = null)
     {
         options ??= new EmbeddedBrokerOptions();
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        options.Check();
         return new EmbeddedBroker(options);
     }
 

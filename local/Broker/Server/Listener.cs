@@ -46,8 +46,10 @@ internal sealed partial class Listener : IAsyncDisposable
     {
         lock (_gate)
         {
-            _socket?.Dispose();
+            // Whoever accepts on it has to see that it is no longer wanted before it fails.
+            var socket = _socket;
             _socket = null;
+            socket?.Dispose();
         }
 
         foreach (var connection in _connections.Keys)

@@ -33,16 +33,16 @@ internal sealed class TopicTable : IDisposable
         var partitions = stored.SelectMany(topic => Enumerable.Range(0, topic.State.Partitions).Select(partition => (topic.Name, topic.State, Partition: partition))).ToList();
         try
         {
-            Parallel.For(0, partitions.Count, i => logs[i] = Open(partitions[i].Name, partitions[i].State.Id, partitions[i].Partition, Settings(Overrides(partitions[i].State))));
+            Each(partitions.Count, i => logs[i] = Open(partitions[i].Name, partitions[i].State.Id, partitions[i].Partition, Settings(Overrides(partitions[i].State))));
         }
-        catch (AggregateException exception)
+        catch (Exception exception) when (exception is AggregateException or StorageException)
         {
             foreach (var log in logs)
             {
                 log?.Dispose();
             }
 
-            throw exception.Flatten().InnerExceptions[0];
+            throw exception is AggregateException several ? several.Flatten().InnerExceptions[0] : exception;
         }
 
         var next = 0;
@@ -203,8 +203,24 @@ internal sealed class TopicTable : IDisposable
     {
         lock (_gate)
         {
-            Parallel.ForEach(_topics.Values.SelectMany(topic => topic.Partitions), log => log.Dispose());
+            var logs = _topics.Values.SelectMany(topic => topic.Partitions).ToList();
+            Each(logs.Count, i => logs[i].Dispose());
             _topics = _topics.Clear();
+        }
+    }
+
+    // Where there are few, a start is over before several threads have begun.
+    private static void Each(int count, Action<int> open)
+    {
+        if (count > 64)
+        {
+            Parallel.For(0, count, open);
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            open(i);
         }
     }
 
