@@ -109,7 +109,7 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
         var (error, message) = _topics.Create(name, partitions, settings ?? new Dictionary<string, string>());
         if (error != KafkaError.None)
         {
-            throw new ArgumentException(message, nameof(name));
+            throw new ArgumentException(message);
         }
     }
 

@@ -120,7 +120,7 @@ internal static class DevCommand
         Kafka = parsed.GetValue(Kafka) is { } kafka && (parsed.GetValue(Data) is not null || parsed.GetValue(Fresh))
             ? throw new UsageException($"--kafka is '{kafka}', a broker that has its data already: --data and --fresh are for the embedded one.")
             : parsed.GetValue(Kafka),
-        Data = parsed.GetValue(Data) ?? DevOptions.DefaultData,
+        Data = parsed.GetValue(Data) is not "" and var data ? data ?? DevOptions.DefaultData : throw new UsageException("--data is empty; allowed is a directory."),
         Fresh = parsed.GetValue(Fresh),
         Partitions = parsed.GetValue(Partitions) is var partitions and >= 1 and <= 256 ? partitions : throw new UsageException($"--partitions is {parsed.GetValue(Partitions)}; allowed is 1 to 256."),
         WikiApi = parsed.GetValue(WikiApi),

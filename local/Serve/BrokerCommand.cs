@@ -106,7 +106,7 @@ internal static class BrokerCommand
     private static EmbeddedBrokerOptions Read(ParseResult parsed, ILogger logger) => new()
     {
         Port = PortOf(parsed.GetValue(Port), Port.Name),
-        DataDirectory = parsed.GetValue(Data),
+        DataDirectory = parsed.GetValue(Data) is not "" and var data ? data : throw new UsageException("--data is empty; allowed is a directory."),
         DefaultPartitions = parsed.GetValue(DefaultPartitions) is var partitions and >= 0 and <= 1000 ? partitions : throw new UsageException($"--default-partitions is {parsed.GetValue(DefaultPartitions)}; allowed is 0 to 1000."),
         FlushEvery = FlushOf(parsed.GetValue(Flush)!),
         Logger = logger,
@@ -123,8 +123,22 @@ internal static class BrokerCommand
         _ => throw new UsageException($"--flush is '{text}'; allowed is none, always, or 0.01 to 3600 seconds."),
     };
 
-    private static List<(string Name, int Partitions)> TopicsOf(ParseResult parsed) => [.. (parsed.GetValue(Topics) ?? []).Select(text =>
-        text.Split(':') is [{ Length: > 0 } name, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var partitions) && partitions is >= 1 and <= 10_000
-            ? (name, partitions)
-            : throw new UsageException($"--topics has '{text}'; allowed is NAME:N, with 1 to 10000 partitions."))];
+    private static List<(string Name, int Partitions)> TopicsOf(ParseResult parsed)
+    {
+        var topics = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var text in parsed.GetValue(Topics) ?? [])
+        {
+            if (text.Split(':') is not [{ Length: > 0 } name, var number] || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var partitions) || partitions is < 1 or > 10_000)
+            {
+                throw new UsageException($"--topics has '{text}'; allowed is NAME:N, with 1 to 10000 partitions.");
+            }
+
+            if (!topics.TryAdd(name, partitions) && topics[name] != partitions)
+            {
+                throw new UsageException($"--topics has '{name}' twice, with {topics[name]} and with {partitions} partitions.");
+            }
+        }
+
+        return [.. topics.Select(topic => (topic.Key, topic.Value))];
+    }
 }

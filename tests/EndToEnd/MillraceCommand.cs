@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 
@@ -7,8 +6,6 @@ namespace Millrace.EndToEnd;
 /// <summary>The <c>millrace</c> command as its users run it: a process of its own.</summary>
 internal sealed class MillraceCommand : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("millrace-").FullName;
 
     public string Output => Path.Combine(Directory, "out");
@@ -17,28 +14,12 @@ internal sealed class MillraceCommand : IDisposable
 
     public async Task<CommandResult> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Directory, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "millrace.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"millrace {string.Join(' ', arguments)} did not end: {await error}");
-        }
-
-        return new CommandResult(process.ExitCode, await output, await error);
+        using var process = Start(arguments);
+        return await process.EndAsync();
     }
+
+    /// <summary>Starts it, and leaves it to run.</summary>
+    public MillraceProcess Start(params string[] arguments) => new(Directory, arguments);
 
     /// <summary>Writes a file of lines, each as it is.</summary>
     public string Write(string name, IEnumerable<byte[]> lines)
