@@ -107,6 +107,9 @@ internal sealed class BrokerLoad(string bootstrapServers)
             EnableAutoCommit = false,
             AutoOffsetReset = AutoOffsetReset.Earliest,
             IsolationLevel = IsolationLevel.ReadCommitted,
+
+            // A broker that fills the client's queue is not asked again for so long: the default, a second, would be measured.
+            FetchQueueBackoffMs = 5,
         }).Build();
         consumer.Assign(Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         return consumer;
