@@ -16,7 +16,9 @@ internal sealed class RawClient : IDisposable
     {
     }
 
-    public static async Task<RawClient> ConnectAsync(EmbeddedBroker broker, int receiveBuffer = 0)
+    public static Task<RawClient> ConnectAsync(EmbeddedBroker broker) => ConnectAsync(IPEndPoint.Parse(broker.BootstrapServers));
+
+    public static async Task<RawClient> ConnectAsync(IPEndPoint endpoint, int receiveBuffer = 0)
     {
         var client = new RawClient();
         if (receiveBuffer > 0)
@@ -24,7 +26,7 @@ internal sealed class RawClient : IDisposable
             client._socket.ReceiveBufferSize = receiveBuffer;
         }
 
-        await client._socket.ConnectAsync(IPEndPoint.Parse(broker.BootstrapServers));
+        await client._socket.ConnectAsync(endpoint);
         return client;
     }
 
