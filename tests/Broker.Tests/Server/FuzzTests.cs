@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Reflection;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Millrace.Broker.Protocol;
 using Xunit.Abstractions;
 
@@ -75,6 +76,61 @@ public sealed class FuzzTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_real_client_sends_ends_its_connection_or_is_answered_when_it_is_cut_off_or_changed()
+    {
+        await using var proxy = new RecordingProxy(_broker);
+        await UseAsync(proxy.BootstrapServers);
+        var requests = proxy.Requests;
+        var kinds = requests.Select(request => (ApiKey)BinaryPrimitives.ReadInt16BigEndian(request.AsSpan(4))).Distinct().Order().ToList();
+        _output.WriteLine($"{requests.Count} requests: {string.Join(", ", kinds)}");
+        Assert.Superset(
+            new HashSet<ApiKey> { ApiKey.Produce, ApiKey.Fetch, ApiKey.Metadata, ApiKey.ListOffsets, ApiKey.JoinGroup, ApiKey.SyncGroup, ApiKey.InitProducerId, ApiKey.TxnOffsetCommit, ApiKey.EndTxn, ApiKey.CreateTopics },
+            kinds.ToHashSet());
+
+        foreach (var request in requests.Where(request => request.Length < 1_000).DistinctBy(request => (BinaryPrimitives.ReadInt16BigEndian(request.AsSpan(4)), request.Length)))
+        {
+            for (var length = 0; length < request.Length - 4; length++)
+            {
+                await Send(RawClient.Framed(request[4..(4 + length)]));
+            }
+        }
+
+        for (var i = 0; i < 2_000; i++)
+        {
+            await Send(Mutated(requests[_random.Next(requests.Count)]));
+        }
+
+        await IsWell();
+    }
+
+    [Fact]
+    public async Task Whatever_state_requests_have_brought_about_the_next_broker_begins_with_it()
+    {
+        using var directory = new TemporaryDirectory();
+        var options = new EmbeddedBrokerOptions { DataDirectory = directory.Path, Logger = _log };
+        IReadOnlyDictionary<string, int> before = new Dictionary<string, int>();
+        for (var round = 0; round < 4; round++)
+        {
+            await using var broker = EmbeddedBroker.Start(options);
+            Assert.Equal(before, broker.Topics);
+            if (!before.ContainsKey("t"))
+            {
+                broker.CreateTopic("t", 2);
+            }
+
+            for (var i = 0; i < 700; i++)
+            {
+                await Send(Plausible(Requests[_random.Next(Requests.Length)]), broker);
+            }
+
+            before = broker.Topics;
+            _output.WriteLine(string.Join(", ", before));
+        }
+
+        Assert.Empty(_log.Errors);
+    }
+
+    [Fact]
     public async Task Noise_ends_its_connection()
     {
         for (var i = 0; i < 500; i++)
@@ -140,6 +196,30 @@ public sealed class FuzzTests : IDisposable
     private static byte[] Written<T>(short version, IWireStruct body)
         where T : IRequest => RawClient.Frame((T)body, version);
 
+    // A bit of everything: topics, groups, transactions with offsets.
+    private static async Task UseAsync(string servers)
+    {
+        var config = new ClientConfig { BootstrapServers = servers };
+        using var admin = new AdminClientBuilder(config).SetLogHandler((_, _) => { }).Build();
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = "real", NumPartitions = 2, Configs = new() { ["retention.ms"] = "-1" } }]);
+        await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = "real" }]);
+        using var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig(config) { TransactionalId = "tx" }).SetLogHandler((_, _) => { }).Build();
+        producer.InitTransactions(Clients.Patience);
+        producer.BeginTransaction();
+        await producer.ProduceAsync("real", new Message<byte[]?, byte[]?> { Key = [1], Value = new byte[100] });
+        producer.CommitTransaction(Clients.Patience);
+        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig(config) { GroupId = "real", AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false }).SetLogHandler((_, _) => { }).Build();
+        consumer.Subscribe("real");
+        var taken = consumer.Take(1)[0];
+        consumer.Commit(taken);
+        producer.BeginTransaction();
+        producer.SendOffsetsToTransaction([taken.TopicPartitionOffset], consumer.ConsumerGroupMetadata, Clients.Patience);
+        producer.AbortTransaction(Clients.Patience);
+        consumer.QueryWatermarkOffsets(taken.TopicPartition, Clients.Patience);
+        consumer.Close();
+        await admin.DeleteTopicsAsync(["real"]);
+    }
+
     private byte[] Plausible(Type type)
     {
         var versions = (VersionRange)type.GetProperty(nameof(IRequest.Versions))!.GetValue(null)!;
@@ -181,11 +261,11 @@ public sealed class FuzzTests : IDisposable
         return RawClient.Framed([.. bytes]);
     }
 
-    private async Task<int> Send(byte[] bytes)
+    private async Task<int> Send(byte[] bytes, EmbeddedBroker? broker = null)
     {
         try
         {
-            using var client = await RawClient.ConnectAsync(_broker);
+            using var client = await RawClient.ConnectAsync(broker ?? _broker);
             await client.SendAsync(bytes);
             return await client.EndAsync();
         }
