@@ -74,11 +74,14 @@ public sealed class ConnectionTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(100)]
-    [InlineData(1_000)]
-    public async Task Who_works_on_a_request_is_told_when_its_client_leaves(int requestsBefore)
+    [InlineData(0, 100)]
+    [InlineData(3, 4_096)]
+    [InlineData(7, 2_048)]
+    [InlineData(1_000, 100)]
+    public async Task Who_works_on_a_request_is_told_when_its_client_leaves(int requestsBefore, int requestBytes)
     {
+        // Some fill what is received ahead to its last byte.
+        var padding = new string('c', requestBytes - RawClient.Frame(new HeartbeatRequest { GroupId = "wait" }, clientId: "").Length);
         var (waiting, left) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var listener = new ScriptedListener(apis: Api.Of<HeartbeatRequest>(async (request, context) =>
         {
@@ -97,10 +100,10 @@ public sealed class ConnectionTests
         {
             for (var i = 0; i < requestsBefore; i++)
             {
-                await client.AskAsync<HeartbeatRequest, HeartbeatResponse>(new HeartbeatRequest());
+                await client.AskAsync<HeartbeatRequest, HeartbeatResponse>(new HeartbeatRequest { GroupId = "pass" }, clientId: padding);
             }
 
-            await client.SendAsync(RawClient.Frame(new HeartbeatRequest { GroupId = "wait" }));
+            await client.SendAsync(RawClient.Frame(new HeartbeatRequest { GroupId = "wait" }, clientId: padding));
             await waiting.Task.WaitAsync(Clients.Patience);
         }
 
