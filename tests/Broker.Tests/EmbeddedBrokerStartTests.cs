@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Millrace.Broker.Requests;
 using Millrace.Broker.Storage;
 using Millrace.Broker.Tests.Server;
@@ -28,7 +27,7 @@ public sealed class EmbeddedBrokerStartTests : IDisposable
     [Theory]
     [MemberData(nameof(OutOfRange), DisableDiscoveryEnumeration = true)]
     public void An_option_out_of_its_range_is_refused_by_name(string name, EmbeddedBrokerOptions options) =>
-        Assert.Contains(name, Assert.Throws<ValidationException>(() => EmbeddedBroker.Start(options)).Message, StringComparison.Ordinal);
+        Assert.Contains(name, Assert.Throws<ArgumentException>(() => EmbeddedBroker.Start(options)).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task It_ends_while_clients_are_connected_and_wait()

@@ -1,3 +1,5 @@
+using Millrace.Broker.Protocol;
+
 namespace Millrace.Broker.Groups;
 
 internal sealed partial class Group
@@ -55,7 +57,7 @@ internal sealed partial class Group
             return new OffsetFetchResponse.Group
             {
                 GroupId = Id,
-                Topics = [.. topics.Select(topic => new OffsetFetchResponse.Topic
+                Topics = [.. topics.Select(topic => new ByTopic<OffsetFetchResponse.Partition>
                 {
                     Name = topic.Name,
                     Partitions = [.. topic.PartitionIndexes.Select(index => Fetch(new TopicPartition(topic.Name, index), requireStable))],
@@ -79,15 +81,11 @@ internal sealed partial class Group
             var deleted = new List<TopicPartition>();
             var response = new OffsetDeleteResponse
             {
-                Topics = [.. request.Topics.Select(topic => new OffsetDeleteResponse.Topic
+                Topics = request.Topics.Answer((topic, partition) => new PartitionError
                 {
-                    Name = topic.Name,
-                    Partitions = [.. topic.Partitions.Select(partition => new OffsetDeleteResponse.Partition
-                    {
-                        Index = partition.Index,
-                        Error = subscriptions.Any(topics => topics?.Contains(topic.Name) ?? true) ? KafkaError.GroupSubscribedToTopic : KafkaError.None,
-                    })],
-                })],
+                    Index = partition.Index,
+                    Error = subscriptions.Any(topics => topics?.Contains(topic) ?? true) ? KafkaError.GroupSubscribedToTopic : KafkaError.None,
+                }),
             };
             foreach (var topic in response.Topics)
             {

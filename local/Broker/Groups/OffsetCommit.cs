@@ -10,7 +10,7 @@ internal sealed class OffsetCommitRequest : IRequest
     public string MemberId = "";
     public string? GroupInstanceId;
     public long RetentionTimeMs = -1;
-    public List<Topic> Topics = [];
+    public List<ByTopic<Partition>> Topics = [];
 
     public static ApiKey Key => ApiKey.OffsetCommit;
 
@@ -27,20 +27,6 @@ internal sealed class OffsetCommitRequest : IRequest
         wire.Int64(ref RetentionTimeMs, since: 2, until: 4);
         wire.Array(ref Topics);
         wire.Tags();
-    }
-
-    /// <summary>Offsets of one topic.</summary>
-    internal sealed class Topic : IWireStruct
-    {
-        public string Name = "";
-        public List<Partition> Partitions = [];
-
-        public void Describe(Wire wire)
-        {
-            wire.String(ref Name);
-            wire.Array(ref Partitions);
-            wire.Tags();
-        }
     }
 
     /// <summary>The offset of one partition.</summary>
@@ -68,16 +54,12 @@ internal sealed class OffsetCommitRequest : IRequest
 internal sealed class OffsetCommitResponse : IWireStruct
 {
     public int ThrottleTimeMs;
-    public List<Topic> Topics = [];
+    public List<ByTopic<PartitionError>> Topics = [];
 
     /// <summary>Answers every partition of the request with what <paramref name="error"/> says of it.</summary>
     public static OffsetCommitResponse To(OffsetCommitRequest request, Func<string, OffsetCommitRequest.Partition, KafkaError> error) => new()
     {
-        Topics = [.. request.Topics.Select(topic => new Topic
-        {
-            Name = topic.Name,
-            Partitions = [.. topic.Partitions.Select(partition => new Partition { Index = partition.Index, Error = error(topic.Name, partition) })],
-        })],
+        Topics = request.Topics.Answer((topic, partition) => new PartitionError { Index = partition.Index, Error = error(topic, partition) }),
     };
 
     public void Describe(Wire wire)
@@ -85,33 +67,5 @@ internal sealed class OffsetCommitResponse : IWireStruct
         wire.Int32(ref ThrottleTimeMs, since: 3);
         wire.Array(ref Topics);
         wire.Tags();
-    }
-
-    /// <summary>Partitions of one topic.</summary>
-    internal sealed class Topic : IWireStruct
-    {
-        public string Name = "";
-        public List<Partition> Partitions = [];
-
-        public void Describe(Wire wire)
-        {
-            wire.String(ref Name);
-            wire.Array(ref Partitions);
-            wire.Tags();
-        }
-    }
-
-    /// <summary>Whether the offset of one partition is committed.</summary>
-    internal sealed class Partition : IWireStruct
-    {
-        public int Index;
-        public KafkaError Error;
-
-        public void Describe(Wire wire)
-        {
-            wire.Int32(ref Index);
-            wire.Error(ref Error);
-            wire.Tags();
-        }
     }
 }

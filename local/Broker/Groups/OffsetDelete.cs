@@ -6,7 +6,7 @@ namespace Millrace.Broker.Groups;
 internal sealed class OffsetDeleteRequest : IRequest
 {
     public string GroupId = "";
-    public List<Topic> Topics = [];
+    public List<ByTopic<Partition>> Topics = [];
 
     public static ApiKey Key => ApiKey.OffsetDelete;
 
@@ -19,20 +19,6 @@ internal sealed class OffsetDeleteRequest : IRequest
         wire.String(ref GroupId);
         wire.Array(ref Topics);
         wire.Tags();
-    }
-
-    /// <summary>Partitions of one topic.</summary>
-    internal sealed class Topic : IWireStruct
-    {
-        public string Name = "";
-        public List<Partition> Partitions = [];
-
-        public void Describe(Wire wire)
-        {
-            wire.String(ref Name);
-            wire.Array(ref Partitions);
-            wire.Tags();
-        }
     }
 
     /// <summary>A partition whose offset is to be deleted.</summary>
@@ -53,7 +39,7 @@ internal sealed class OffsetDeleteResponse : IWireStruct
 {
     public KafkaError Error;
     public int ThrottleTimeMs;
-    public List<Topic> Topics = [];
+    public List<ByTopic<PartitionError>> Topics = [];
 
     public void Describe(Wire wire)
     {
@@ -61,33 +47,5 @@ internal sealed class OffsetDeleteResponse : IWireStruct
         wire.Int32(ref ThrottleTimeMs);
         wire.Array(ref Topics);
         wire.Tags();
-    }
-
-    /// <summary>Partitions of one topic.</summary>
-    internal sealed class Topic : IWireStruct
-    {
-        public string Name = "";
-        public List<Partition> Partitions = [];
-
-        public void Describe(Wire wire)
-        {
-            wire.String(ref Name);
-            wire.Array(ref Partitions);
-            wire.Tags();
-        }
-    }
-
-    /// <summary>Whether the offset of one partition is deleted.</summary>
-    internal sealed class Partition : IWireStruct
-    {
-        public int Index;
-        public KafkaError Error;
-
-        public void Describe(Wire wire)
-        {
-            wire.Int32(ref Index);
-            wire.Error(ref Error);
-            wire.Tags();
-        }
     }
 }

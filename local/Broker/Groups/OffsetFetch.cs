@@ -91,7 +91,7 @@ internal sealed class OffsetFetchResponse : IWireStruct
     internal sealed class Group : IWireStruct
     {
         public string GroupId = "";
-        public List<Topic> Topics = [];
+        public List<ByTopic<Partition>> Topics = [];
         public KafkaError Error;
 
         /// <summary>The answer that refuses all that was asked of a group; versions without an error of the group say it of each partition.</summary>
@@ -99,7 +99,7 @@ internal sealed class OffsetFetchResponse : IWireStruct
         {
             GroupId = asked.GroupId,
             Error = error,
-            Topics = [.. (asked.Topics ?? []).Select(topic => new Topic
+            Topics = [.. (asked.Topics ?? []).Select(topic => new ByTopic<Partition>
             {
                 Name = topic.Name,
                 Partitions = [.. topic.PartitionIndexes.Select(index => new Partition { Index = index, Error = error })],
@@ -118,20 +118,6 @@ internal sealed class OffsetFetchResponse : IWireStruct
             wire.String(ref GroupId, since: 8);
             wire.Array(ref Topics);
             wire.Error(ref Error, since: 2);
-        }
-    }
-
-    /// <summary>Committed offsets of one topic.</summary>
-    internal sealed class Topic : IWireStruct
-    {
-        public string Name = "";
-        public List<Partition> Partitions = [];
-
-        public void Describe(Wire wire)
-        {
-            wire.String(ref Name);
-            wire.Array(ref Partitions);
-            wire.Tags();
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class TxnOffsetCommitRequest : IRequest
     public int GenerationId = -1;
     public string MemberId = "";
     public string? GroupInstanceId;
-    public List<Topic> Topics = [];
+    public List<ByTopic<Partition>> Topics = [];
 
     public static ApiKey Key => ApiKey.TxnOffsetCommit;
 
@@ -31,20 +31,6 @@ internal sealed class TxnOffsetCommitRequest : IRequest
         wire.NullableString(ref GroupInstanceId, since: 3);
         wire.Array(ref Topics);
         wire.Tags();
-    }
-
-    /// <summary>Offsets of one topic.</summary>
-    internal sealed class Topic : IWireStruct
-    {
-        public string Name = "";
-        public List<Partition> Partitions = [];
-
-        public void Describe(Wire wire)
-        {
-            wire.String(ref Name);
-            wire.Array(ref Partitions);
-            wire.Tags();
-        }
     }
 
     /// <summary>The offset of one partition.</summary>
@@ -70,16 +56,12 @@ internal sealed class TxnOffsetCommitRequest : IRequest
 internal sealed class TxnOffsetCommitResponse : IWireStruct
 {
     public int ThrottleTimeMs;
-    public List<Topic> Topics = [];
+    public List<ByTopic<PartitionError>> Topics = [];
 
     /// <summary>Answers every partition of the request with what <paramref name="error"/> says of it.</summary>
     public static TxnOffsetCommitResponse To(TxnOffsetCommitRequest request, Func<string, TxnOffsetCommitRequest.Partition, KafkaError> error) => new()
     {
-        Topics = [.. request.Topics.Select(topic => new Topic
-        {
-            Name = topic.Name,
-            Partitions = [.. topic.Partitions.Select(partition => new Partition { Index = partition.Index, Error = error(topic.Name, partition) })],
-        })],
+        Topics = request.Topics.Answer((topic, partition) => new PartitionError { Index = partition.Index, Error = error(topic, partition) }),
     };
 
     public void Describe(Wire wire)
@@ -87,33 +69,5 @@ internal sealed class TxnOffsetCommitResponse : IWireStruct
         wire.Int32(ref ThrottleTimeMs);
         wire.Array(ref Topics);
         wire.Tags();
-    }
-
-    /// <summary>Partitions of one topic.</summary>
-    internal sealed class Topic : IWireStruct
-    {
-        public string Name = "";
-        public List<Partition> Partitions = [];
-
-        public void Describe(Wire wire)
-        {
-            wire.String(ref Name);
-            wire.Array(ref Partitions);
-            wire.Tags();
-        }
-    }
-
-    /// <summary>Whether the offset of one partition was taken.</summary>
-    internal sealed class Partition : IWireStruct
-    {
-        public int Index;
-        public KafkaError Error;
-
-        public void Describe(Wire wire)
-        {
-            wire.Int32(ref Index);
-            wire.Error(ref Error);
-            wire.Tags();
-        }
     }
 }

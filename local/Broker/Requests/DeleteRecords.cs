@@ -5,7 +5,7 @@ namespace Millrace.Broker.Requests;
 /// <summary>Delete the records below an offset.</summary>
 internal sealed class DeleteRecordsRequest : IRequest
 {
-    public List<DeleteRecordsTopic> Topics = [];
+    public List<ByTopic<DeleteRecordsPartition>> Topics = [];
     public int TimeoutMs;
 
     public static ApiKey Key => ApiKey.DeleteRecords;
@@ -24,21 +24,8 @@ internal sealed class DeleteRecordsRequest : IRequest
     /// <summary>The answer that says of every partition what <paramref name="each"/> says.</summary>
     public DeleteRecordsResponse Answer(Func<string, DeleteRecordsPartition, RecordsDeleted> each) => new()
     {
-        Topics = Topics.ConvertAll(topic => new TopicRecordsDeleted { Name = topic.Name, Partitions = topic.Partitions.ConvertAll(partition => each(topic.Name, partition)) }),
+        Topics = Topics.Answer(each),
     };
-}
-
-internal sealed class DeleteRecordsTopic : IWireStruct
-{
-    public string Name = "";
-    public List<DeleteRecordsPartition> Partitions = [];
-
-    public void Describe(Wire wire)
-    {
-        wire.String(ref Name);
-        wire.Array(ref Partitions);
-        wire.Tags();
-    }
 }
 
 internal sealed class DeleteRecordsPartition : IWireStruct
@@ -59,25 +46,12 @@ internal sealed class DeleteRecordsPartition : IWireStruct
 internal sealed class DeleteRecordsResponse : IWireStruct
 {
     public int ThrottleTimeMs;
-    public List<TopicRecordsDeleted> Topics = [];
+    public List<ByTopic<RecordsDeleted>> Topics = [];
 
     public void Describe(Wire wire)
     {
         wire.Int32(ref ThrottleTimeMs);
         wire.Array(ref Topics);
-        wire.Tags();
-    }
-}
-
-internal sealed class TopicRecordsDeleted : IWireStruct
-{
-    public string Name = "";
-    public List<RecordsDeleted> Partitions = [];
-
-    public void Describe(Wire wire)
-    {
-        wire.String(ref Name);
-        wire.Array(ref Partitions);
         wire.Tags();
     }
 }

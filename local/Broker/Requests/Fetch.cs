@@ -15,7 +15,7 @@ internal sealed class FetchRequest : IRequest
     public sbyte IsolationLevel;
     public int SessionId;
     public int SessionEpoch = -1;
-    public List<FetchTopic> Topics = [];
+    public List<ByTopic<FetchPartition>> Topics = [];
     public List<ForgottenTopic> Forgotten = [];
     public string RackId = "";
 
@@ -40,25 +40,8 @@ internal sealed class FetchRequest : IRequest
 
     public IWireStruct Refuse(KafkaError error) => new FetchResponse
     {
-        Topics = Topics.ConvertAll(topic => new TopicFetched
-        {
-            Name = topic.Name,
-            Partitions = topic.Partitions.ConvertAll(partition => new PartitionFetched { Index = partition.Index, Error = error }),
-        }),
+        Topics = Topics.Answer((_, partition) => new PartitionFetched { Index = partition.Index, Error = error }),
     };
-}
-
-internal sealed class FetchTopic : IWireStruct
-{
-    public string Name = "";
-    public List<FetchPartition> Partitions = [];
-
-    public void Describe(Wire wire)
-    {
-        wire.String(ref Name);
-        wire.Array(ref Partitions);
-        wire.Tags();
-    }
 }
 
 internal sealed class FetchPartition : IWireStruct
@@ -100,7 +83,7 @@ internal sealed class FetchResponse : IWireStruct, IDisposable
     public int ThrottleTimeMs;
     public KafkaError Error;
     public int SessionId;
-    public List<TopicFetched> Topics = [];
+    public List<ByTopic<PartitionFetched>> Topics = [];
 
     public void Describe(Wire wire)
     {
@@ -121,19 +104,6 @@ internal sealed class FetchResponse : IWireStruct, IDisposable
                 partition.Dispose();
             }
         }
-    }
-}
-
-internal sealed class TopicFetched : IWireStruct
-{
-    public string Name = "";
-    public List<PartitionFetched> Partitions = [];
-
-    public void Describe(Wire wire)
-    {
-        wire.String(ref Name);
-        wire.Array(ref Partitions);
-        wire.Tags();
     }
 }
 

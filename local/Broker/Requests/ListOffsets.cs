@@ -16,7 +16,7 @@ internal sealed class ListOffsetsRequest : IRequest
 
     public int ReplicaId = -1;
     public sbyte IsolationLevel;
-    public List<ListOffsetsTopic> Topics = [];
+    public List<ByTopic<ListOffsetsPartition>> Topics = [];
 
     public static ApiKey Key => ApiKey.ListOffsets;
 
@@ -35,21 +35,8 @@ internal sealed class ListOffsetsRequest : IRequest
     /// <summary>The answer that says of every partition what <paramref name="each"/> says.</summary>
     public ListOffsetsResponse Answer(Func<string, ListOffsetsPartition, PartitionOffset> each) => new()
     {
-        Topics = Topics.ConvertAll(topic => new TopicOffsets { Name = topic.Name, Partitions = topic.Partitions.ConvertAll(partition => each(topic.Name, partition)) }),
+        Topics = Topics.Answer(each),
     };
-}
-
-internal sealed class ListOffsetsTopic : IWireStruct
-{
-    public string Name = "";
-    public List<ListOffsetsPartition> Partitions = [];
-
-    public void Describe(Wire wire)
-    {
-        wire.String(ref Name);
-        wire.Array(ref Partitions);
-        wire.Tags();
-    }
 }
 
 internal sealed class ListOffsetsPartition : IWireStruct
@@ -70,25 +57,12 @@ internal sealed class ListOffsetsPartition : IWireStruct
 internal sealed class ListOffsetsResponse : IWireStruct
 {
     public int ThrottleTimeMs;
-    public List<TopicOffsets> Topics = [];
+    public List<ByTopic<PartitionOffset>> Topics = [];
 
     public void Describe(Wire wire)
     {
         wire.Int32(ref ThrottleTimeMs, since: 2);
         wire.Array(ref Topics);
-        wire.Tags();
-    }
-}
-
-internal sealed class TopicOffsets : IWireStruct
-{
-    public string Name = "";
-    public List<PartitionOffset> Partitions = [];
-
-    public void Describe(Wire wire)
-    {
-        wire.String(ref Name);
-        wire.Array(ref Partitions);
         wire.Tags();
     }
 }

@@ -6,7 +6,7 @@ namespace Millrace.Broker.Requests;
 internal sealed class OffsetForLeaderEpochRequest : IRequest
 {
     public int ReplicaId = -2;
-    public List<EpochTopic> Topics = [];
+    public List<ByTopic<EpochPartition>> Topics = [];
 
     public static ApiKey Key => ApiKey.OffsetForLeaderEpoch;
 
@@ -24,21 +24,8 @@ internal sealed class OffsetForLeaderEpochRequest : IRequest
     /// <summary>The answer that says of every partition what <paramref name="each"/> says.</summary>
     public OffsetForLeaderEpochResponse Answer(Func<string, EpochPartition, EpochEnd> each) => new()
     {
-        Topics = Topics.ConvertAll(topic => new TopicEpochEnds { Name = topic.Name, Partitions = topic.Partitions.ConvertAll(partition => each(topic.Name, partition)) }),
+        Topics = Topics.Answer(each),
     };
-}
-
-internal sealed class EpochTopic : IWireStruct
-{
-    public string Name = "";
-    public List<EpochPartition> Partitions = [];
-
-    public void Describe(Wire wire)
-    {
-        wire.String(ref Name);
-        wire.Array(ref Partitions);
-        wire.Tags();
-    }
 }
 
 internal sealed class EpochPartition : IWireStruct
@@ -59,25 +46,12 @@ internal sealed class EpochPartition : IWireStruct
 internal sealed class OffsetForLeaderEpochResponse : IWireStruct
 {
     public int ThrottleTimeMs;
-    public List<TopicEpochEnds> Topics = [];
+    public List<ByTopic<EpochEnd>> Topics = [];
 
     public void Describe(Wire wire)
     {
         wire.Int32(ref ThrottleTimeMs, since: 2);
         wire.Array(ref Topics);
-        wire.Tags();
-    }
-}
-
-internal sealed class TopicEpochEnds : IWireStruct
-{
-    public string Name = "";
-    public List<EpochEnd> Partitions = [];
-
-    public void Describe(Wire wire)
-    {
-        wire.String(ref Name);
-        wire.Array(ref Partitions);
         wire.Tags();
     }
 }

@@ -10,7 +10,7 @@ internal sealed class ProduceRequest : IRequest
     /// <summary>−1 is all replicas, 1 the leader, 0 no answer at all.</summary>
     public short Acks;
     public int TimeoutMs;
-    public List<ProduceTopic> Topics = [];
+    public List<ByTopic<ProducePartition>> Topics = [];
 
     public static ApiKey Key => ApiKey.Produce;
 
@@ -32,21 +32,8 @@ internal sealed class ProduceRequest : IRequest
     /// <summary>The answer that says of every partition what <paramref name="each"/> says.</summary>
     public ProduceResponse Answer(Func<string, ProducePartition, PartitionProduced> each) => new()
     {
-        Topics = Topics.ConvertAll(topic => new TopicProduced { Name = topic.Name, Partitions = topic.Partitions.ConvertAll(partition => each(topic.Name, partition)) }),
+        Topics = Topics.Answer(each),
     };
-}
-
-internal sealed class ProduceTopic : IWireStruct
-{
-    public string Name = "";
-    public List<ProducePartition> Partitions = [];
-
-    public void Describe(Wire wire)
-    {
-        wire.String(ref Name);
-        wire.Array(ref Partitions);
-        wire.Tags();
-    }
 }
 
 internal sealed class ProducePartition : IWireStruct
@@ -64,26 +51,13 @@ internal sealed class ProducePartition : IWireStruct
 
 internal sealed class ProduceResponse : IWireStruct
 {
-    public List<TopicProduced> Topics = [];
+    public List<ByTopic<PartitionProduced>> Topics = [];
     public int ThrottleTimeMs;
 
     public void Describe(Wire wire)
     {
         wire.Array(ref Topics);
         wire.Int32(ref ThrottleTimeMs, since: 1);
-        wire.Tags();
-    }
-}
-
-internal sealed class TopicProduced : IWireStruct
-{
-    public string Name = "";
-    public List<PartitionProduced> Partitions = [];
-
-    public void Describe(Wire wire)
-    {
-        wire.String(ref Name);
-        wire.Array(ref Partitions);
         wire.Tags();
     }
 }

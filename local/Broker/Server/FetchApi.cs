@@ -56,16 +56,12 @@ internal sealed class FetchApi(TopicTable topics, TimeProvider time)
         var isEnough = request.Topics.Count == 0;
         var answer = new FetchResponse
         {
-            Topics = request.Topics.ConvertAll(topic => new TopicFetched
+            Topics = request.Topics.Answer((topic, partition) =>
             {
-                Name = topic.Name,
-                Partitions = topic.Partitions.ConvertAll(partition =>
-                {
-                    var fetched = Read(topic.Name, partition, bytes == 0 || bytes < room ? Math.Max(room - bytes, 0) : -1, request.IsolationLevel == ReadCommitted);
-                    bytes += fetched.Records?.Length ?? 0;
-                    isEnough |= fetched.Error != KafkaError.None;
-                    return fetched;
-                }),
+                var fetched = Read(topic, partition, bytes == 0 || bytes < room ? Math.Max(room - bytes, 0) : -1, request.IsolationLevel == ReadCommitted);
+                bytes += fetched.Records?.Length ?? 0;
+                isEnough |= fetched.Error != KafkaError.None;
+                return fetched;
             }),
         };
         return (answer, isEnough || bytes >= Math.Min(request.MinBytes, room));

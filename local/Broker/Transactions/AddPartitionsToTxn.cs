@@ -28,10 +28,10 @@ internal sealed class AddPartitionsToTxnRequest : IRequest
     /// <summary>The answer that says of every partition that was asked for what the function says.</summary>
     public AddPartitionsToTxnResponse Answer(Func<TransactionPartition, KafkaError> error) => new()
     {
-        Topics = Topics.ConvertAll(topic => new AddPartitionsToTxnResponse.Topic
+        Topics = Topics.ConvertAll(topic => new ByTopic<PartitionError>
         {
             Name = topic.Name,
-            Partitions = topic.Partitions.ConvertAll(partition => new AddPartitionsToTxnResponse.Partition
+            Partitions = topic.Partitions.ConvertAll(partition => new PartitionError
             {
                 Index = partition,
                 Error = error(new(topic.Name, partition)),
@@ -57,38 +57,12 @@ internal sealed class AddPartitionsToTxnRequest : IRequest
 internal sealed class AddPartitionsToTxnResponse : IWireStruct
 {
     public int ThrottleTimeMs;
-    public List<Topic> Topics = [];
+    public List<ByTopic<PartitionError>> Topics = [];
 
     public void Describe(Wire wire)
     {
         wire.Int32(ref ThrottleTimeMs);
         wire.Array(ref Topics);
         wire.Tags();
-    }
-
-    internal sealed class Topic : IWireStruct
-    {
-        public string Name = "";
-        public List<Partition> Partitions = [];
-
-        public void Describe(Wire wire)
-        {
-            wire.String(ref Name);
-            wire.Array(ref Partitions);
-            wire.Tags();
-        }
-    }
-
-    internal sealed class Partition : IWireStruct
-    {
-        public int Index;
-        public KafkaError Error;
-
-        public void Describe(Wire wire)
-        {
-            wire.Int32(ref Index);
-            wire.Error(ref Error);
-            wire.Tags();
-        }
     }
 }

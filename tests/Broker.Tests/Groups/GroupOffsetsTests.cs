@@ -1,4 +1,5 @@
 using Millrace.Broker.Groups;
+using Millrace.Broker.Protocol;
 using static Millrace.Broker.Tests.Groups.TestGroups;
 
 namespace Millrace.Broker.Tests.Groups;
@@ -311,6 +312,6 @@ public sealed class GroupOffsetsTests
         groups.Coordinator.OffsetDelete(new OffsetDeleteRequest
         {
             GroupId = Name,
-            Topics = [.. partitions.Select(one => new OffsetDeleteRequest.Topic { Name = one.Topic, Partitions = [new() { Index = one.Partition }] })],
+            Topics = [.. partitions.Select(one => new ByTopic<OffsetDeleteRequest.Partition> { Name = one.Topic, Partitions = [new() { Index = one.Partition }] })],
         });
 }
