@@ -32,7 +32,8 @@ public static class MillraceHosting
         builder.Services.AddSingleton<LookupFactory>();
         builder.Services.AddSingleton(services => SchemaSetup.Open(options, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<IEventSchemas, EventSchemas>();
-        builder.Services.TryAddSingleton<ISink>(services => new KafkaSink(kafka, LargestRecord(services), services.GetRequiredService<ILogger<KafkaSink>>()));
+        builder.Services.TryAddSingleton<ISink>(services => new KafkaSink(
+            kafka, LargestRecord(services), services.GetRequiredService<ILogger<KafkaSink>>(), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<StartCheck>();
         return new MillraceBuilder(builder, catalog);
     }

@@ -95,6 +95,11 @@ internal static class SettingsBinder
         type = Nullable.GetUnderlyingType(type) ?? type;
         var allowed = OptionsCheck.Describe(type);
         Require(setting, setting.Value is not null && !setting.GetChildren().Any(), path, allowed);
+        if (type.IsEnum && OptionsCheck.Choices(type).FirstOrDefault(choice => string.Equals(choice.Name, setting.Value, StringComparison.OrdinalIgnoreCase)).Value is { } chosen)
+        {
+            return chosen;
+        }
+
         try
         {
             var value = TypeDescriptor.GetConverter(type).ConvertFromInvariantString(setting.Value!);

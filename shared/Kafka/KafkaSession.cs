@@ -3,7 +3,7 @@ using Millrace.Core;
 
 namespace Millrace.Kafka;
 
-/// <summary>The outputs of one partition's batch on their way to the brokers.</summary>
+/// <summary>The outputs of one partition's batch on their way to the brokers, without a transaction.</summary>
 internal sealed class KafkaSession(SharedProducer producer) : IPartitionSession
 {
     private readonly Lock _gate = new();
@@ -15,6 +15,8 @@ internal sealed class KafkaSession(SharedProducer producer) : IPartitionSession
     private bool _closed;
 
     public long Checkpoint => 0;
+
+    public long HeldBytes => 0;
 
     public async ValueTask AppendAsync(ProcessedRecord processed, CancellationToken cancellation)
     {
@@ -49,13 +51,7 @@ internal sealed class KafkaSession(SharedProducer producer) : IPartitionSession
     /// <returns>False where the client has no room.</returns>
     private bool TryProduce(ProcessedRecord processed, OutputRecord output)
     {
-        var record = new Message<byte[], byte[]>
-        {
-            Key = output.Key!,
-            Value = output.Value,
-            Timestamp = new Timestamp(output.Timestamp),
-            Headers = Convert(output.Headers),
-        };
+        var record = output.ToKafka();
         Interlocked.Increment(ref _unacknowledged);
         try
         {
@@ -136,16 +132,5 @@ internal sealed class KafkaSession(SharedProducer producer) : IPartitionSession
                 throw new SinkException($"Kafka did not take an output: {failure.Reason} ({failure.Code}).", new KafkaException(failure));
             }
         }
-    }
-
-    private static Headers Convert(IReadOnlyList<RecordHeader> headers)
-    {
-        var converted = new Headers();
-        foreach (var header in headers)
-        {
-            converted.Add(header.Name, header.Value);
-        }
-
-        return converted;
     }
 }

@@ -11,11 +11,14 @@ public sealed class InMemorySink : ISink
     /// <summary>Asked before each append; what it throws is thrown.</summary>
     public Action<ProcessedRecord>? OnAppend { get; set; }
 
-    /// <summary>Asked before each settling; what it throws is thrown, and the session's outcomes are lost.</summary>
+    /// <summary>Asked before each settling; what it throws is thrown, and the session keeps its outcomes for another try.</summary>
     public Action<StreamPartition>? OnSettle { get; set; }
 
     /// <summary>Which processed records the sink never takes, and why; null takes it.</summary>
     public Func<ProcessedRecord, string?>? Refuses { get; set; }
+
+    /// <summary>Whether sessions say that outcomes wait in memory until they are settled.</summary>
+    public bool HoldsOutcomes { get; set; }
 
     /// <summary>The checkpoint that sessions of a partition start from.</summary>
     public Func<StreamPartition, long> Checkpoint { get; set; } = _ => 0;
@@ -34,7 +37,9 @@ public sealed class InMemorySink : ISink
     {
         private readonly List<ProcessedRecord> _appended = [];
 
-        public long Checkpoint => sink.Checkpoint(partition);
+        public long Checkpoint { get; } = sink.Checkpoint(partition);
+
+        public long HeldBytes => sink.HoldsOutcomes ? _appended.Sum(processed => processed.Outputs.Sum(output => (long)output.Value.Length)) : 0;
 
         public ValueTask AppendAsync(ProcessedRecord processed, CancellationToken cancellation)
         {

@@ -212,6 +212,7 @@ public sealed class StageRunnerTests(ITestOutputHelper output)
 
         Assert.Equal([7L, 8L, 9L], harness.Sink.Settled.Select(settled => settled.Input.Position.Offset));
         Assert.Equal((3, 3, 0, 0), Account(harness.Tally));
+        Assert.Equal(7, harness.Tally.Dropped);
     }
 
     [Theory]
@@ -276,7 +277,7 @@ public sealed class StageRunnerTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Stopping_settles_nothing_of_the_batch_and_leaves_nothing_running()
+    public async Task Stopping_settles_what_has_left_in_order_and_leaves_nothing_running()
     {
         using var stop = new CancellationTokenSource();
         var running = 0;
@@ -300,13 +301,164 @@ public sealed class StageRunnerTests(ITestOutputHelper output)
                 Interlocked.Decrement(ref running);
             }
         });
-        var harness = Harness(stage, options => options.Concurrency = 4);
+        var harness = Harness(stage, options => (options.Concurrency, options.DrainTime) = (4, TimeSpan.Zero));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => harness.RunAsync(Batch(100), stop.Token));
 
         Assert.Equal(0, running);
+        var settled = harness.Sink.Settled.Select(processed => processed.Input.Position.Offset).ToList();
+        Assert.Equal(Enumerable.Range(0, settled.Count).Select(n => (long)n), settled);
+        Assert.InRange(settled.Count, 0, 20);
+        Assert.Equal((settled.Count, settled.Count, 0, 0), Account(harness.Tally));
+    }
+
+    [Fact]
+    public async Task Stopping_lets_events_end_that_are_being_worked_on_and_begins_no_others()
+    {
+        using var stop = new CancellationTokenSource();
+        var (started, ending) = (0, new TaskCompletionSource());
+        var stage = new StageFunc(async (input, cancellation) =>
+        {
+            if (Interlocked.Increment(ref started) == 4)
+            {
+                await stop.CancelAsync();
+                ending.SetResult();
+            }
+
+            await ending.Task.WaitAsync(cancellation);
+            return StageFunc.Emit(input);
+        });
+        var harness = Harness(stage, options => options.Concurrency = 4);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => harness.RunAsync(Batch(100), stop.Token));
+
+        Assert.Equal(4, started);
+        Assert.Equal([0L, 1, 2, 3], harness.Sink.Settled.Select(processed => processed.Input.Position.Offset));
+        Assert.Equal((4, 4, 0, 0), Account(harness.Tally));
+    }
+
+    [Fact]
+    public async Task Stopping_without_order_settles_nothing_of_a_batch_that_did_not_end()
+    {
+        using var stop = new CancellationTokenSource();
+        var stage = new StageFunc(async (input, _) =>
+        {
+            if (input.Root.Child("n").Number() == 3)
+            {
+                await stop.CancelAsync();
+            }
+
+            return StageFunc.Emit(input);
+        });
+        var harness = Harness(stage, options => (options.Concurrency, options.Ordered) = (1, false));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => harness.RunAsync(Batch(100), stop.Token));
+
         Assert.Empty(harness.Sink.Settled);
         Assert.Equal((0, 0, 0, 0), Account(harness.Tally));
+    }
+
+    [Fact]
+    public async Task A_batch_that_ends_while_the_host_stops_is_settled_whole()
+    {
+        using var stop = new CancellationTokenSource();
+        var stage = new StageFunc(async (input, _) =>
+        {
+            if (input.Root.Child("n").Number() == 9)
+            {
+                await stop.CancelAsync();
+            }
+
+            return StageFunc.Emit(input);
+        });
+        var harness = Harness(stage, options => options.Concurrency = 1);
+
+        await harness.RunAsync(Batch(10), stop.Token);
+
+        Assert.Equal((10, 10, 0, 0), Account(harness.Tally));
+    }
+
+    [Fact]
+    public async Task A_sink_that_is_down_blocks_its_partition_which_tries_again_without_doing_the_work_again()
+    {
+        var time = new FakeTimeProvider();
+        var stage = Some.Stage();
+        var (sink, worked, tries) = (new InMemorySink(), 0, 0);
+        var author = new StageFunc((input, _) =>
+        {
+            Interlocked.Increment(ref worked);
+            return new(StageFunc.Emit(input));
+        });
+        var runner = new StageRunner(stage, new StagePipeline(stage, author, new AnySchema(), time), sink, time, NullLogger<StageRunner>.Instance);
+        var down = true;
+        sink.OnSettle = partition =>
+        {
+            if (partition.Partition == 1 && Volatile.Read(ref down))
+            {
+                Interlocked.Increment(ref tries);
+                throw new SinkException("The sink is down.") { CanRetry = true };
+            }
+        };
+
+        var run = runner.RunAsync([Some.Record(0), Some.Record(0, partition: 1)], CancellationToken.None);
+        while (Volatile.Read(ref tries) < 5)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal("The sink is down.", runner.Tally.Blocked[new StreamPartition(Some.Input, 1)]);
+        Assert.Single(runner.Tally.Blocked);
+        Assert.False(run.IsCompleted);
+        Assert.Equal(1, runner.Tally.Emitted);
+        Volatile.Write(ref down, false);
+        while (!run.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await run;
+        Assert.Empty(runner.Tally.Blocked);
+        Assert.Equal(2, worked);
+        Assert.Equal((2, 2, 0, 0), Account(runner.Tally));
+    }
+
+    [Fact]
+    public async Task A_host_that_stops_does_not_wait_for_a_sink_that_is_down()
+    {
+        var time = new FakeTimeProvider();
+        using var stop = new CancellationTokenSource();
+        var stage = Some.Stage(options => options.DrainTime = TimeSpan.Zero);
+        var sink = new InMemorySink { OnSettle = _ => throw new SinkException("The sink is down.") { CanRetry = true } };
+        var runner = new StageRunner(stage, new StagePipeline(stage, StageFunc.Echo, new AnySchema(), time), sink, time, NullLogger<StageRunner>.Instance);
+        var run = runner.RunAsync(Batch(3), stop.Token);
+
+        await stop.CancelAsync();
+        while (!run.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.NotNull(await Record.ExceptionAsync(() => run));
+        Assert.Empty(runner.Tally.Blocked);
+        Assert.Equal((0, 0, 0, 0), Account(runner.Tally));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Outcomes_that_wait_in_memory_are_settled_early_where_they_are_many_bytes_and_in_order(bool ordered)
+    {
+        var harness = Harness(StageFunc.Echo, options => (options.MaxBytesInFlight, options.Ordered) = (64 * 1024, ordered));
+        var settlings = 0;
+        (harness.Sink.HoldsOutcomes, harness.Sink.OnSettle) = (true, _ => settlings++);
+
+        await harness.RunAsync([.. Enumerable.Range(0, 20).Select(n => Some.Record(n, change: body => body["text"] = new string('x', 10_000)))]);
+
+        Assert.Equal(ordered, settlings > 3);
+        Assert.Equal((20, 20, 0, 0), Account(harness.Tally));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json.Serialization;
 
 namespace Millrace.Core;
 
@@ -47,12 +48,20 @@ public static class OptionsCheck
 
     /// <summary>What a setting of that type may be, in words.</summary>
     public static string Describe(Type? type) =>
-        type is { IsEnum: true } ? string.Join(" or ", Enum.GetNames(type)) :
+        type is { IsEnum: true } ? string.Join(" or ", Choices(type).Select(choice => choice.Name)) :
         type == typeof(TimeSpan) ? "a span of time such as 00:00:30" :
         type == typeof(bool) ? "true or false" :
         type == typeof(int) || type == typeof(long) ? "a whole number" :
         type == typeof(double) ? "a number" :
         type == typeof(string) ? "a text" : "another type";
+
+    /// <summary>The values of an enumeration, each with the name that stands for it in settings.</summary>
+    public static IEnumerable<(string Name, object Value)> Choices(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return type.GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name, field.GetValue(null)!));
+    }
 
     private static string Show(object? value) => value switch
     {

@@ -8,7 +8,9 @@ public sealed class StageTally(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, long> _reasons = new();
     private readonly ConcurrentDictionary<string, long> _errors = new();
+    private readonly ConcurrentDictionary<StreamPartition, string> _blocked = new();
     private long _in;
+    private long _dropped;
     private long _emitted;
     private long _filtered;
     private long _failed;
@@ -31,6 +33,12 @@ public sealed class StageTally(TimeProvider time)
     /// <summary>Events that the emitted ones became.</summary>
     public long Outputs => Interlocked.Read(ref _outputs);
 
+    /// <summary>Events that the host gave although they were settled before; they are not in <see cref="In"/>.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Partitions whose outcomes cannot be made durable at the moment, and why. They wait and try again; the stage is healthy while there are none.</summary>
+    public IReadOnlyDictionary<StreamPartition, string> Blocked => _blocked;
+
     /// <summary>Filtered events by reason.</summary>
     public IReadOnlyDictionary<string, long> FilteredBy => _reasons;
 
@@ -50,6 +58,16 @@ public sealed class StageTally(TimeProvider time)
     }
 
     internal void GiveBack(int events) => Interlocked.Add(ref _in, -events);
+
+    internal void Drop(int events)
+    {
+        GiveBack(events);
+        Interlocked.Add(ref _dropped, events);
+    }
+
+    internal void Block(StreamPartition partition, string reason) => _blocked[partition] = reason;
+
+    internal void Unblock(StreamPartition partition) => _blocked.TryRemove(partition, out _);
 
     internal void Settle(OutcomeCounts counts)
     {

@@ -7,17 +7,18 @@ namespace Millrace.Core;
 /// <remarks>
 /// One loop owns all state; what runs beside it only reports its end through a channel. A record is <i>admitted</i>
 /// into the window in offset order, <i>started</i> when a place is free and no earlier record of its key is unfinished,
-/// and <i>released</i> to the session when all before it were released. The window bounds what waits for a slow record,
-/// in records and in bytes.
+/// and <i>released</i> to be settled when all before it were released. The window bounds what waits for a slow record,
+/// in records and in bytes; outcomes that a session holds until they are settled are settled early where they are many bytes.
+/// When the host stops, no record is started any more, and those that run have some time to end.
 /// </remarks>
 internal sealed class PartitionRun : IDisposable
 {
     private readonly StagePipeline _pipeline;
-    private readonly IPartitionSession _session;
+    private readonly Settlement _settlement;
     private readonly StageOptions _options;
     private readonly long _maxBytes;
     private readonly CancellationTokenSource _stop;
-    private readonly OutcomeCounts _counts = new();
+    private readonly CancellationToken _draining;
 
     private readonly Queue<Slot> _window = new();
     private readonly Queue<Slot> _startable = new();
@@ -26,16 +27,23 @@ internal sealed class PartitionRun : IDisposable
     private int _running;
     private long _bytes;
 
-    public PartitionRun(StagePipeline pipeline, StageOptions options, IPartitionSession session, long maxBytes, CancellationToken cancellation)
+    /// <param name="pipeline">What each record passes.</param>
+    /// <param name="options">The stage's options.</param>
+    /// <param name="settlement">Takes the outcomes.</param>
+    /// <param name="maxBytes">How many bytes may be in flight.</param>
+    /// <param name="draining">From when on no record is started.</param>
+    /// <param name="stop">From when on those that run are cancelled.</param>
+    public PartitionRun(StagePipeline pipeline, StageOptions options, Settlement settlement, long maxBytes, CancellationToken draining, CancellationToken stop)
     {
-        (_pipeline, _options, _session, _maxBytes) = (pipeline, options, session, maxBytes);
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        (_pipeline, _options, _settlement, _maxBytes, _draining) = (pipeline, options, settlement, maxBytes, draining);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
     }
 
     private int MaxWindow => _options.Concurrency * _options.ReorderFactor;
 
-    /// <summary>Processes the records and appends every outcome to the session. Nothing still runs when it returns or throws.</summary>
-    public async Task<OutcomeCounts> RunAsync(IReadOnlyList<EventRecord> records)
+    /// <summary>Processes the records and appends every outcome, to be settled. Nothing still runs when it returns or throws.</summary>
+    /// <exception cref="OperationCanceledException">The host stops, and some records have no outcome.</exception>
+    public async Task RunAsync(IReadOnlyList<EventRecord> records)
     {
         var next = 0;
         try
@@ -49,13 +57,18 @@ internal sealed class PartitionRun : IDisposable
 
                 await ReleaseAsync().ConfigureAwait(false);
                 _stop.Token.ThrowIfCancellationRequested();
-                while (_running < _options.Concurrency && _startable.TryDequeue(out var slot))
+                if (_running == 0 && (next < records.Count || _window.Count > 0))
+                {
+                    _draining.ThrowIfCancellationRequested();
+                }
+
+                while (!_draining.IsCancellationRequested && _running < _options.Concurrency && _startable.TryDequeue(out var slot))
                 {
                     Start(slot);
                 }
 
                 var admitted = next;
-                while (next < records.Count && HasRoom)
+                while (next < records.Count && HasRoom && !_draining.IsCancellationRequested)
                 {
                     Admit(records[next++]);
                 }
@@ -65,8 +78,6 @@ internal sealed class PartitionRun : IDisposable
                     await _finished.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false);
                 }
             }
-
-            return _counts;
         }
         finally
         {
@@ -187,9 +198,14 @@ internal sealed class PartitionRun : IDisposable
             ExceptionDispatchInfo.Throw(failure);
         }
 
-        await _session.AppendAsync(slot.Processed!, _stop.Token).ConfigureAwait(false);
+        await _settlement.AppendAsync(slot.Processed!, _stop.Token).ConfigureAwait(false);
         _bytes -= slot.Bytes;
-        _counts.Add(slot.Processed!);
+
+        // Without order, what was released is no beginning of the batch that a checkpoint could stand behind.
+        if (_options.Ordered && _settlement.HeldBytes > _maxBytes / 2)
+        {
+            await _settlement.SettleAsync(_stop.Token).ConfigureAwait(false);
+        }
     }
 
     private sealed class Slot(EventRecord record)

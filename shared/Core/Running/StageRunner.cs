@@ -7,21 +7,26 @@ namespace Millrace.Core;
 /// <remarks>
 /// A batch mixes partitions. They run in parallel; inside a partition outcomes leave in offset order. When
 /// <see cref="RunAsync"/> returns, every record of the batch has its outcome and every outcome is durable, so the host
-/// may commit. When it throws, nothing may be committed: the host gives the batch again.
+/// may commit. When it throws, nothing may be committed: the host gives the batch again, and what of it is below the
+/// checkpoint of its partition's session by then is dropped. A partition whose sink is down waits and tries again, for
+/// as long as it takes; <see cref="StageTally.Blocked"/> shows it. When the host stops, what is being worked on has
+/// <see cref="StageOptions.DrainTime"/> to end, and what has left in order is settled.
 /// </remarks>
 public sealed partial class StageRunner
 {
-    private const int SmallestErrorEvent = 4 * 1024;
+    // What a stopping host leaves for outcomes to become durable, beyond the time that events have to end.
+    private static readonly TimeSpan SettlingGrace = TimeSpan.FromSeconds(5);
 
     private readonly StagePipeline _pipeline;
     private readonly ISink _sink;
+    private readonly TimeProvider _time;
     private readonly SinkBackOff _backOff;
     private readonly ILogger<StageRunner> _log;
 
     /// <summary>A runner for one stage.</summary>
     public StageRunner(StageDefinition stage, StagePipeline pipeline, ISink sink, TimeProvider time, ILogger<StageRunner> log)
     {
-        (Stage, _pipeline, _sink, _log) = (stage, pipeline, sink, log);
+        (Stage, _pipeline, _sink, _time, _log) = (stage, pipeline, sink, time, log);
         _backOff = new SinkBackOff(time);
     }
 
@@ -60,47 +65,53 @@ public sealed partial class StageRunner
     {
         using var scope = Scope(_log, Stage.Name, partition.Topic, partition.Partition);
         Tally.Take(records.Count);
-        var settled = false;
+        var retry = new SinkRetry(Tally, partition, _time, (failure, pause) => LogPartitionWaits(_log, failure, Stage.Name, partition, pause));
+        Settlement? settlement = null;
         try
         {
-            var session = await _sink.OpenAsync(Stage, partition, cancellation).ConfigureAwait(false);
+            var session = await retry.CallAsync(token => _sink.OpenAsync(Stage, partition, token), cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            Tally.GiveBack(records.RemoveAll(record => record.Position.Offset < session.Checkpoint));
-            using var run = new PartitionRun(_pipeline, Stage.Options, session, maxBytes, cancellation);
-            var counts = await run.RunAsync(records).ConfigureAwait(false);
-            await SettleAsync(session, counts, cancellation).ConfigureAwait(false);
-            settled = true;
-            Tally.Settle(counts);
+            Tally.Drop(records.RemoveAll(record => record.Position.Offset < session.Checkpoint));
+            settlement = new Settlement(_pipeline, Stage.Options, session, retry);
+            await ProcessAsync(settlement, records, maxBytes, cancellation).ConfigureAwait(false);
+            Tally.Unblock(partition);
+        }
+        catch (Exception failure)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                Tally.Unblock(partition);
+            }
+            else
+            {
+                Tally.Block(partition, failure.Message);
+            }
+
+            throw;
         }
         finally
         {
-            if (!settled)
-            {
-                Tally.GiveBack(records.Count);
-            }
+            Tally.GiveBack(records.Count - (settlement?.Settled ?? 0));
         }
     }
 
-    // What the sink refuses becomes an error event; an error event that is refused, a smaller one.
-    private async ValueTask SettleAsync(IPartitionSession session, OutcomeCounts counts, CancellationToken cancellation)
+    private async Task ProcessAsync(Settlement settlement, List<EventRecord> records, long maxBytes, CancellationToken cancellation)
     {
-        var maxErrorBytes = Stage.Options.MaxErrorBytes;
-        while (await session.SettleAsync(cancellation).ConfigureAwait(false) is { Count: > 0 } refused)
+        using var processing = new DelayedStop(Stage.Options.DrainTime, _time, cancellation);
+        using var settling = new DelayedStop(Stage.Options.DrainTime + SettlingGrace, _time, cancellation);
+        using var run = new PartitionRun(_pipeline, Stage.Options, settlement, maxBytes, cancellation, processing.Token);
+        try
         {
-            if (maxErrorBytes < SmallestErrorEvent)
-            {
-                throw new SinkException($"The sink refuses even an error event of {maxErrorBytes:N0} bytes: {refused[0].Reason}");
-            }
-
-            foreach (var (processed, reason) in refused)
-            {
-                var failed = _pipeline.Refuse(processed, reason, maxErrorBytes);
-                counts.Replace(processed, failed);
-                await session.AppendAsync(failed, cancellation).ConfigureAwait(false);
-            }
-
-            maxErrorBytes /= 4;
+            await run.RunAsync(records).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && Stage.Options.Ordered)
+        {
+            // What has left until here is a beginning of the batch, and nobody needs to do it again.
+            await settlement.SettleAsync(settling.Token).ConfigureAwait(false);
+            throw;
+        }
+
+        await settlement.SettleAsync(settling.Token).ConfigureAwait(false);
     }
 
     private static Dictionary<StreamPartition, List<EventRecord>> Split(IReadOnlyList<EventRecord> batch)

@@ -33,7 +33,10 @@ public sealed class StageOptions
     [Range(16 * 1024, 512 * 1024 * 1024)]
     public int MaxErrorBytes { get; set; } = 32 * 1024 * 1024;
 
-    /// <summary>Whether outcomes leave in the order of the inputs. Without order, neither do events of one key wait for each other.</summary>
+    /// <summary>
+    /// Whether outcomes leave in the order of the inputs. Without order, neither do events of one key wait for each other.
+    /// Delivered exactly once, all outcomes of a batch without order are then held until the last has come: a checkpoint is one offset.
+    /// </summary>
     public bool Ordered { get; set; } = true;
 
     /// <summary>How long one attempt on one event may take.</summary>
@@ -47,4 +50,14 @@ public sealed class StageOptions
     /// <summary>The pause between two attempts. Never none: an error may allow any number of them.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether what the stage writes is there exactly once (<c>exactly-once</c>), or may be repeated after a crash (<c>at-least-once</c>), which spares a transaction for each partition of a batch.</summary>
+    public Delivery Delivery { get; set; } = Delivery.ExactlyOnce;
+
+    /// <summary>
+    /// How long events that are being worked on may take to end when the host stops; no others are begun. Then they are cancelled,
+    /// and what had left in order until then is settled, for which there are five seconds more.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -1,0 +1,50 @@
+namespace Millrace.Core;
+
+/// <summary>Makes the outcomes of one partition's records durable, and counts them when they are.</summary>
+/// <remarks>Used by one caller at a time.</remarks>
+internal sealed class Settlement(StagePipeline pipeline, StageOptions options, IPartitionSession session, SinkRetry retry)
+{
+    private const int SmallestErrorEvent = 4 * 1024;
+
+    private OutcomeCounts _counts = new();
+    private int _appended;
+
+    /// <summary>How many records are settled.</summary>
+    public int Settled { get; private set; }
+
+    /// <inheritdoc cref="IPartitionSession.HeldBytes"/>
+    public long HeldBytes => session.HeldBytes;
+
+    public async ValueTask AppendAsync(ProcessedRecord processed, CancellationToken cancellation)
+    {
+        await session.AppendAsync(processed, cancellation).ConfigureAwait(false);
+        _counts.Add(processed);
+        _appended++;
+    }
+
+    /// <summary>Settles what was appended. What the sink refuses becomes an error event; an error event that is refused, a smaller one.</summary>
+    public async ValueTask SettleAsync(CancellationToken cancellation)
+    {
+        var maxErrorBytes = options.MaxErrorBytes;
+        while (await retry.CallAsync(session.SettleAsync, cancellation).ConfigureAwait(false) is { Count: > 0 } refused)
+        {
+            if (maxErrorBytes < SmallestErrorEvent)
+            {
+                throw new SinkException($"The sink refuses even an error event of {maxErrorBytes:N0} bytes: {refused[0].Reason}");
+            }
+
+            foreach (var (processed, reason) in refused)
+            {
+                var failed = pipeline.Refuse(processed, reason, maxErrorBytes);
+                _counts.Replace(processed, failed);
+                await session.AppendAsync(failed, cancellation).ConfigureAwait(false);
+            }
+
+            maxErrorBytes /= 4;
+        }
+
+        pipeline.Tally.Settle(_counts);
+        Settled += _appended;
+        (_counts, _appended) = (new OutcomeCounts(), 0);
+    }
+}

@@ -1,0 +1,155 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Millrace.Core;
+
+namespace Millrace.Kafka;
+
+/// <summary>The producer that owns a partition: it alone can write for it, until another of the same transactional id is opened.</summary>
+/// <remarks>
+/// Opening it ends what its predecessor left (a transaction that was being committed is committed, any other aborted), and
+/// only then is the checkpoint read: so it tells of every transaction whose outcome was unknown. Calls block; one at a time.
+/// </remarks>
+internal sealed partial class FencedProducer : IDisposable
+{
+    // Each shorter than the 60 s after which the broker itself gives a transaction up.
+    private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TransactionTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private readonly CheckpointGroup _group;
+    private readonly TopicPartition _partition;
+    private readonly IProducer<byte[], byte[]> _client;
+    private readonly int _batchBytes;
+    private volatile bool _broken;
+
+    private FencedProducer(ProducerConfig config, CheckpointGroup group, TopicPartition partition, TimeProvider time, ILogger log)
+    {
+        (_group, _partition, _time, _log) = (group, partition, time, log);
+        Name = config.TransactionalId;
+        _batchBytes = config.BatchSize ?? 1_000_000;
+        _client = new ProducerBuilder<byte[], byte[]>(config)
+            .SetErrorHandler((_, error) => OnError(error))
+            .SetLogHandler((_, line) => LogClient(_log, Name, line.Level, line.Message))
+            .Build();
+    }
+
+    /// <summary>The transactional id.</summary>
+    public string Name { get; }
+
+    /// <summary>The first offset of the partition that is not settled.</summary>
+    public long Checkpoint { get; private set; }
+
+    /// <summary>Whether it can write no more, or what it last wrote may be there or not: then the next one finds out.</summary>
+    public bool IsBroken => _broken;
+
+    /// <summary>Takes the partition over.</summary>
+    /// <exception cref="KafkaException">The brokers cannot be reached, or refuse.</exception>
+    /// <exception cref="OperationCanceledException">The host stops.</exception>
+    public static FencedProducer Open(ProducerConfig config, CheckpointGroup group, TopicPartition partition, TimeProvider time, ILogger log, CancellationToken cancellation)
+    {
+        var producer = new FencedProducer(config, group, partition, time, log);
+        try
+        {
+            var deadline = new Deadline(time, OpeningTime, cancellation);
+            deadline.Call(producer._client.InitTransactions);
+            deadline.Call(timeout => producer.Checkpoint = group.Read(partition, timeout), Passes);
+            LogOpened(log, producer.Name, producer.Checkpoint);
+            return producer;
+        }
+        catch
+        {
+            producer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes outputs and the checkpoint behind them in one transaction.</summary>
+    /// <returns>What can never be written; the transaction came to nothing then.</returns>
+    /// <exception cref="KafkaException">Nothing was written, or, where the producer <see cref="IsBroken"/> now, perhaps everything.</exception>
+    /// <exception cref="OperationCanceledException">The host stops; as above.</exception>
+    public IReadOnlyCollection<RefusedRecord> Write(IReadOnlyList<ProcessedRecord> batch, long checkpoint, CancellationToken cancellation)
+    {
+        var refusals = new Refusals(_batchBytes);
+        while (!TryWrite(new TransactionAttempt(_client, refusals, new Deadline(_time, TransactionTime, cancellation)), batch, checkpoint, refusals))
+        {
+            // Each try knows more of what is refused, so there is a last one.
+        }
+
+        return refusals.Certain;
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    /// <returns>False where a record was refused, and it is to be tried again with what is known now.</returns>
+    private bool TryWrite(TransactionAttempt attempt, IReadOnlyList<ProcessedRecord> batch, long checkpoint, Refusals refusals)
+    {
+        var (known, committing) = (refusals.Count, false);
+        try
+        {
+            _client.BeginTransaction();
+            attempt.Produce(batch);
+            if (refusals.Certain.Count > 0)
+            {
+                // All others pass, but a batch is written whole or not at all.
+                Abort(attempt);
+                return true;
+            }
+
+            attempt.Deadline.Call(timeout => _client.SendOffsetsToTransaction([new TopicPartitionOffset(_partition, checkpoint)], _group.Metadata, timeout));
+            committing = true;
+            attempt.Deadline.Call(_client.CommitTransaction);
+            Checkpoint = checkpoint;
+            return true;
+        }
+        catch (Exception failure)
+        {
+            // A transaction with a failed record is not committed. Of any other whose commit failed nobody knows, and nobody guesses:
+            // whoever opens the next producer sees it by the checkpoint.
+            _broken |= committing && attempt.Failure is null;
+            Abort(attempt);
+            if (!_broken && refusals.Count > known)
+            {
+                return false;
+            }
+
+            if (attempt.Failure is { } cause && failure is KafkaException)
+            {
+                throw new KafkaException(cause, failure);
+            }
+
+            throw;
+        }
+    }
+
+    private void Abort(TransactionAttempt attempt)
+    {
+        if (_broken)
+        {
+            return;
+        }
+
+        try
+        {
+            new Deadline(_time, AbortTime, CancellationToken.None).Call(_client.AbortTransaction);
+            attempt.AwaitReports();
+        }
+        catch (KafkaException failure)
+        {
+            _broken = true;
+            LogNotAborted(_log, failure, Name);
+        }
+    }
+
+    private void OnError(Error error)
+    {
+        _broken |= error.IsFatal;
+        LogClientError(_log, Name, error.Code, error.Reason, error.IsFatal);
+    }
+
+    // A group's first use on a fresh cluster finds no coordinator for a while. What the brokers forbid, they forbid for longer.
+    private static bool Passes(KafkaException failure) => !failure.Error.IsFatal && failure.Error.Code is not (
+        ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
+        or ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed);
+}
