@@ -4,11 +4,16 @@ using Millrace.Core;
 namespace Millrace.Kafka;
 
 /// <summary>How far a stage is behind its input, by what its consumer group has committed.</summary>
+/// <remarks>
+/// A partition that is written in transactions ends with their markers, which no consumer is given and whose offsets no group
+/// therefore commits: what stands between the committed offset and the first record that a consumer would be given is not behind.
+/// </remarks>
 public sealed class LagReader : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly IConsumer<byte[], byte[]> _consumer;
+    private readonly RecordProbe _probe;
     private readonly string[] _topics;
     private IReadOnlyList<TopicPartition>? _partitions;
 
@@ -17,9 +22,10 @@ public sealed class LagReader : IDisposable
     {
         _topics = [.. topics];
         _consumer = new ConsumerBuilder<byte[], byte[]>(options.CreateConsumerConfig(group)).SetLogHandler((_, _) => { }).Build();
+        _probe = new RecordProbe(options);
     }
 
-    /// <summary>For each partition, the records from the committed offset (or the first, where nothing is committed) to the end.</summary>
+    /// <summary>For each partition, the offsets from the first record that is not committed (where nothing is, the first of all) to the end of what is readable; zero where there is no such record.</summary>
     /// <remarks>Blocks for the brokers' answers, at most ten seconds each.</remarks>
     /// <exception cref="KafkaException">The brokers cannot be reached, or refuse, or a topic does not exist.</exception>
     public IReadOnlyDictionary<StreamPartition, long> Read()
@@ -30,12 +36,18 @@ public sealed class LagReader : IDisposable
         {
             var ends = _consumer.QueryWatermarkOffsets(committed.TopicPartition, Timeout);
             var from = committed.Offset == Offset.Unset ? ends.Low.Value : Math.Max(committed.Offset.Value, ends.Low.Value);
-            lag[new StreamPartition(committed.Topic, committed.Partition.Value)] = Math.Max(0, ends.High.Value - from);
+            lag[new StreamPartition(committed.Topic, committed.Partition.Value)] = from < ends.High.Value
+                ? _probe.CountFrom(new TopicPartitionOffset(committed.TopicPartition, from), ends.High.Value, Timeout)
+                : 0;
         }
 
         return lag;
     }
 
-    /// <summary>Closes the connection.</summary>
-    public void Dispose() => _consumer.Dispose();
+    /// <summary>Closes the connections.</summary>
+    public void Dispose()
+    {
+        _consumer.Dispose();
+        _probe.Dispose();
+    }
 }

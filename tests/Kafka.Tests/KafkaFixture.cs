@@ -78,10 +78,28 @@ public abstract class KafkaFixture : IDisposable
         var records = new List<ConsumeResult<byte[]?, byte[]?>>(count);
         while (records.Count < count)
         {
-            records.Add(consumer.Consume(patience.Token));
+            if (consumer.Consume(patience.Token) is { IsPartitionEOF: false } record)
+            {
+                records.Add(record);
+            }
         }
 
         return records;
+    }
+
+    /// <summary>Everything of a partition that is committed by now, as numbers.</summary>
+    protected List<int> ReadCommitted(string topic, int partition = 0)
+    {
+        using var consumer = Consumer("committed");
+        consumer.Assign(new TopicPartitionOffset(topic, partition, Offset.Beginning));
+        using var patience = new CancellationTokenSource(Patience);
+        var numbers = new List<int>();
+        while (consumer.Consume(patience.Token) is { IsPartitionEOF: false } record)
+        {
+            numbers.Add(Number(record));
+        }
+
+        return numbers;
     }
 
     /// <summary>How many records a partition holds by now.</summary>
@@ -115,14 +133,19 @@ public abstract class KafkaFixture : IDisposable
     protected static int Number(ConsumeResult<byte[]?, byte[]?> record) =>
         int.Parse(Encoding.UTF8.GetString(record.Message.Value!), System.Globalization.CultureInfo.InvariantCulture);
 
-    protected static ValueTask<IPartitionSession> OpenAsync(KafkaSink sink, int partition = 0) =>
-        sink.OpenAsync(Testing.Some.Stage(), new StreamPartition(Testing.Some.Input, partition), CancellationToken.None);
+    /// <summary>A session without transactions.</summary>
+    protected static ValueTask<IPartitionSession> OpenAsync(KafkaSink sink, int partition = 0) => OpenAsync(sink, Delivery.AtLeastOnce, partition);
+
+    protected static ValueTask<IPartitionSession> OpenAsync(KafkaSink sink, Delivery delivery, int partition = 0) => sink.OpenAsync(
+        Testing.Some.Stage(options => options.Delivery = delivery), new StreamPartition(Testing.Some.Input, partition), CancellationToken.None);
 
     private IConsumer<byte[]?, byte[]?> Consumer(string group) => new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig
     {
         BootstrapServers = Broker.BootstrapServers,
         GroupId = group,
         EnableAutoCommit = false,
+        IsolationLevel = IsolationLevel.ReadCommitted,
+        EnablePartitionEof = true,
         FetchWaitMaxMs = 10,
         FetchMaxBytes = 128 * 1024 * 1024,
         ReceiveMessageMaxBytes = 256 * 1024 * 1024,

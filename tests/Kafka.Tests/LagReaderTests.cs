@@ -75,11 +75,52 @@ public sealed class LagReaderTests : KafkaFixture
     }
 
     [Fact]
+    public async Task Markers_of_transactions_and_aborted_records_are_not_behind()
+    {
+        Broker.CreateTopic("a");
+        using var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = Broker.BootstrapServers, TransactionalId = "t" })
+            .SetLogHandler((_, _) => { }).Build();
+        producer.InitTransactions(Patience);
+        await TransactionAsync(producer, 3, commit: true);
+        var lag = Lag("a");
+        Assert.Equal(4, lag.Read()[new("a", 0)]);
+
+        // What a consumer commits is the offset after the last record that it was given.
+        Commit("stage", new TopicPartitionOffset("a", 0, 3));
+        Assert.Equal(0, lag.Read()[new("a", 0)]);
+        Assert.Equal(0, lag.Read()[new("a", 0)]);
+
+        await TransactionAsync(producer, 5, commit: false);
+        Assert.Equal(0, lag.Read()[new("a", 0)]);
+
+        await TransactionAsync(producer, 2, commit: true);
+        Assert.Equal(3, lag.Read()[new("a", 0)]);
+        Commit("stage", new TopicPartitionOffset("a", 0, 11));
+        Assert.Equal(2, lag.Read()[new("a", 0)]);
+        Commit("stage", new TopicPartitionOffset("a", 0, 12));
+        Assert.Equal(0, lag.Read()[new("a", 0)]);
+    }
+
+    [Fact]
     public void A_topic_that_does_not_exist_is_an_error_that_names_it()
     {
         var error = Assert.Throws<KafkaException>(() => Lag("absent").Read());
 
         Assert.Contains("'absent'", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task TransactionAsync(IProducer<byte[]?, byte[]?> producer, int records, bool commit)
+    {
+        producer.BeginTransaction();
+        await Task.WhenAll(Records(records).Select(record => producer.ProduceAsync(new TopicPartition("a", 0), record)));
+        if (commit)
+        {
+            producer.CommitTransaction(Patience);
+        }
+        else
+        {
+            producer.AbortTransaction(Patience);
+        }
     }
 
     private static Message<byte[]?, byte[]?>[] Records(int count) => [.. Enumerable.Range(0, count).Select(_ => new Message<byte[]?, byte[]?> { Value = [1] })];

@@ -27,6 +27,8 @@ internal static class ConsumerSettings
             GroupId = Text(trigger.ConsumerGroup, nameof(trigger.ConsumerGroup)) ?? "$Default",
             EnableAutoCommit = true,
             EnableAutoOffsetStore = false,
+            // The client's default, which the real extension does not change either: stages upstream write in transactions.
+            IsolationLevel = IsolationLevel.ReadCommitted,
             AutoCommitIntervalMs = options.AutoCommitIntervalMs,
             AutoOffsetReset = options.AutoOffsetReset == OffsetReset.Latest ? AutoOffsetReset.Latest : AutoOffsetReset.Earliest,
             SessionTimeoutMs = options.SessionTimeoutMs,
