@@ -13,6 +13,8 @@ namespace Millrace.Kafka;
 /// </remarks>
 internal sealed class ExactlyOnceSink : ISink, IDisposable
 {
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(10);
+
     private readonly KafkaOptions _options;
     private readonly int _maxMessageBytes;
     private readonly TimeProvider _time;
@@ -31,6 +33,9 @@ internal sealed class ExactlyOnceSink : ISink, IDisposable
         var interval = options.SessionIdleTime / 4;
         _sweep = time.CreateTimer(_ => CloseIdle(), null, interval, interval);
     }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => _time;
 
     /// <summary>How many partitions have a producer at present.</summary>
     public int Count => _partitions.Values.Count(partition => partition.Producer is not null);
@@ -100,7 +105,8 @@ internal sealed class ExactlyOnceSink : ISink, IDisposable
             Close(owned);
         }
 
-        Task.WhenAll(_closing.Keys).GetAwaiter().GetResult();
+        // What still waits for a broker ends with the process.
+        Task.WhenAll(_closing.Keys).WaitAsync(ClosingTime, TimeProvider.System).ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
         foreach (var group in _groups.Values.Where(group => group.IsValueCreated))
         {
             group.Value.Dispose();
@@ -170,7 +176,6 @@ internal sealed class ExactlyOnceSink : ISink, IDisposable
         return closes;
     }
 
-    // Closing takes a moment, and its place is free only after that: the bound is on what there really is.
     private void Close(OwnedPartition owned)
     {
         if (owned.Producer is not { } producer)
@@ -179,12 +184,15 @@ internal sealed class ExactlyOnceSink : ISink, IDisposable
         }
 
         owned.Producer = null;
-        var closing = Blocking.RunAsync(() =>
-        {
-            producer.Dispose();
-            _room.Release();
-        });
+        var closing = CloseAsync(producer);
         _closing[closing] = true;
         _ = closing.ContinueWith(done => _closing.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    // Closing takes a moment, and its place is free only after that: the bound is on what there really is.
+    private async Task CloseAsync(FencedProducer producer)
+    {
+        await producer.CloseAsync().ConfigureAwait(false);
+        _room.Release();
     }
 }

@@ -16,4 +16,7 @@ internal sealed partial class FencedProducer
 
     [LoggerMessage(24, LogLevel.Debug, "{Producer}: {Level}: {Line}")]
     private static partial void LogClient(ILogger log, string producer, SyslogLevel level, string line);
+
+    [LoggerMessage(25, LogLevel.Information, "{Producer} aborted its transaction, and begins it again")]
+    private static partial void LogAborted(ILogger log, Exception failure, string producer);
 }

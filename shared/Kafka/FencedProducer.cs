@@ -7,14 +7,17 @@ namespace Millrace.Kafka;
 /// <summary>The producer that owns a partition: it alone can write for it, until another of the same transactional id is opened.</summary>
 /// <remarks>
 /// Opening it ends what its predecessor left (a transaction that was being committed is committed, any other aborted), and
-/// only then is the checkpoint read: so it tells of every transaction whose outcome was unknown. Calls block; one at a time.
+/// only then is the checkpoint read: so it tells of every transaction whose outcome was unknown. Used by one caller at a time.
 /// </remarks>
-internal sealed partial class FencedProducer : IDisposable
+internal sealed partial class FencedProducer
 {
     // Each shorter than the 60 s after which the broker itself gives a transaction up.
     private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TransactionTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(5);
+
+    // A refused record leaves a gap in the client's sequence numbers, which it mends only when the next transaction fails for it.
+    private const int MaxFailures = 3;
 
     private readonly ILogger _log;
     private readonly TimeProvider _time;
@@ -22,6 +25,7 @@ internal sealed partial class FencedProducer : IDisposable
     private readonly TopicPartition _partition;
     private readonly IProducer<byte[], byte[]> _client;
     private readonly int _batchBytes;
+    private Task _writing = Task.CompletedTask;
     private volatile bool _broken;
 
     private FencedProducer(ProducerConfig config, CheckpointGroup group, TopicPartition partition, TimeProvider time, ILogger log)
@@ -60,7 +64,7 @@ internal sealed partial class FencedProducer : IDisposable
         }
         catch
         {
-            producer.Dispose();
+            producer._client.Dispose();
             throw;
         }
     }
@@ -68,19 +72,45 @@ internal sealed partial class FencedProducer : IDisposable
     /// <summary>Writes outputs and the checkpoint behind them in one transaction.</summary>
     /// <returns>What can never be written; the transaction came to nothing then.</returns>
     /// <exception cref="KafkaException">Nothing was written, or, where the producer <see cref="IsBroken"/> now, perhaps everything.</exception>
-    /// <exception cref="OperationCanceledException">The host stops; as above.</exception>
-    public IReadOnlyCollection<RefusedRecord> Write(IReadOnlyList<ProcessedRecord> batch, long checkpoint, CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">Cancelled; as above.</exception>
+    public Task<IReadOnlyCollection<RefusedRecord>> WriteAsync(IReadOnlyList<ProcessedRecord> batch, long checkpoint, CancellationToken cancellation)
     {
-        var refusals = new Refusals(_batchBytes);
-        while (!TryWrite(new TransactionAttempt(_client, refusals, new Deadline(_time, TransactionTime, cancellation)), batch, checkpoint, refusals))
-        {
-            // Each try knows more of what is refused, so there is a last one.
-        }
-
-        return refusals.Certain;
+        var writing = Blocking.RunAsync(() => Write(batch, checkpoint, cancellation));
+        _writing = writing;
+        return writing;
     }
 
-    public void Dispose() => _client.Dispose();
+    /// <summary>Says that nobody waits for what is being written.</summary>
+    public void Abandon() => _broken = true;
+
+    /// <summary>Closes the client, once no call is in it any more.</summary>
+    public async Task CloseAsync()
+    {
+        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Blocking.RunAsync(_client.Dispose).ConfigureAwait(false);
+    }
+
+    private IReadOnlyCollection<RefusedRecord> Write(IReadOnlyList<ProcessedRecord> batch, long checkpoint, CancellationToken cancellation)
+    {
+        var refusals = new Refusals(_batchBytes);
+        for (var failures = 0; ;)
+        {
+            try
+            {
+                // Each try that returns false knows more of what is refused, so there is a last one.
+                if (TryWrite(new TransactionAttempt(_client, refusals, new Deadline(_time, TransactionTime, cancellation)), batch, checkpoint, refusals))
+                {
+                    return refusals.Certain;
+                }
+
+                failures = 0;
+            }
+            catch (KafkaException failure) when (!_broken && failure.Error.Code != ErrorCode.Local_TimedOut && ++failures < MaxFailures)
+            {
+                LogAborted(_log, failure, Name);
+            }
+        }
+    }
 
     /// <returns>False where a record was refused, and it is to be tried again with what is known now.</returns>
     private bool TryWrite(TransactionAttempt attempt, IReadOnlyList<ProcessedRecord> batch, long checkpoint, Refusals refusals)
@@ -105,10 +135,11 @@ internal sealed partial class FencedProducer : IDisposable
         }
         catch (Exception failure)
         {
-            // A transaction with a failed record is not committed. Of any other whose commit failed nobody knows, and nobody guesses:
-            // whoever opens the next producer sees it by the checkpoint.
-            _broken |= committing && attempt.Failure is null;
+            // A transaction with a failed record is not committed, which the last report may be the first to tell. Of any other whose
+            // commit failed nobody knows, and nobody guesses: whoever opens the next producer sees it by the checkpoint.
+            _broken |= committing && failure is not KafkaTxnRequiresAbortException;
             Abort(attempt);
+            _broken |= committing && attempt.Failure is null;
             if (!_broken && refusals.Count > known)
             {
                 return false;

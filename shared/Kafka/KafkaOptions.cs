@@ -11,6 +11,8 @@ namespace Millrace.Kafka;
 /// </remarks>
 public sealed class KafkaOptions
 {
+    private const string RecoveryStrategy = "metadata.recovery.strategy";
+
     /// <summary>The brokers to start from: <c>host:port</c>, several with commas.</summary>
     [Required(ErrorMessage = "set KAFKA_BOOTSTRAP_SERVERS to the brokers to start from, host:port with commas between")]
     public string? BootstrapServers { get; set; }
@@ -78,6 +80,13 @@ public sealed class KafkaOptions
         }
 
         config.TransactionalId = transactionalId;
+        if (!Client.ContainsKey(RecoveryStrategy) && !Producer.ContainsKey(RecoveryStrategy))
+        {
+            // Starting over from the bootstrap servers, the library forgets a group's coordinator whom it is waiting for, and waits for ever.
+            // A producer that finds no broker is replaced by a new one, which begins there anyway.
+            config.Set(RecoveryStrategy, "none");
+        }
+
         FitRecords(config);
         return config;
     }

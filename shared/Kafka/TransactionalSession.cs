@@ -11,9 +11,18 @@ namespace Millrace.Kafka;
 /// </remarks>
 internal sealed class TransactionalSession : IPartitionSession
 {
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
+
+    // By then the broker has given up the transaction, after its 60 s: there is nothing left to wait for.
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(90);
+
     private readonly ExactlyOnceSink _sink;
     private readonly OwnedPartition _partition;
     private readonly List<ProcessedRecord> _held = [];
+    private readonly CancellationTokenSource _abandon = new();
+    private Task<IReadOnlyCollection<RefusedRecord>>? _writing;
+    private FencedProducer? _writer;
+    private long _begun;
     private long _next;
     private bool _closed;
 
@@ -39,40 +48,67 @@ internal sealed class TransactionalSession : IPartitionSession
     public async ValueTask<IReadOnlyList<RefusedRecord>> SettleAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var producer = await _sink.ProducerOfAsync(_partition, cancellation).ConfigureAwait(false);
-        Release(processed => processed.Input.Position.Offset < producer.Checkpoint);
-        if (_next <= producer.Checkpoint)
+        if (_writing is null && !await BeginAsync(cancellation).ConfigureAwait(false))
         {
             return [];
         }
 
         try
         {
-            var refused = await Blocking.RunAsync(() => producer.Write(_held, _next, cancellation)).ConfigureAwait(false);
-            if (refused.Count == 0)
+            // The library may block for as long as a coordinator is away. Then the write goes on, and the next call waits for it.
+            var refused = await _writing!.WaitAsync(AnswerTime, _sink.Time, cancellation).ConfigureAwait(false);
+            _writing = null;
+            var records = refused.Select(record => record.Processed).ToHashSet<ProcessedRecord>(ReferenceEqualityComparer.Instance);
+            Release(refused.Count == 0 ? _ => true : records.Contains);
+            return [.. refused];
+        }
+        catch (TimeoutException)
+        {
+            if (_sink.Time.GetElapsedTime(_begun) >= LongestWrite)
             {
-                Release(_ => true);
-                return [];
+                _writer!.Abandon();
+                _writing = null;
             }
 
-            var records = refused.Select(record => record.Processed).ToHashSet<ProcessedRecord>(ReferenceEqualityComparer.Instance);
-            Release(records.Contains);
-            return [.. refused];
+            throw new SinkException($"Kafka has not answered for {AnswerTime} while the outcomes of {_partition.Partition} are written.") { CanRetry = true };
         }
         catch (KafkaException failure)
         {
+            _writing = null;
             throw new SinkException($"Kafka did not take the outcomes of {_partition.Partition}: {failure.Error.Reason} ({failure.Error.Code}).", failure) { CanRetry = true };
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        if (!Interlocked.Exchange(ref _closed, true))
+        if (Interlocked.Exchange(ref _closed, true))
         {
-            _sink.Return(_partition);
+            return;
         }
 
-        return default;
+        if (_writing is { IsCompleted: false })
+        {
+            // Nobody waits for it any more: who comes next opens a producer that fences this one, and sees what came of it.
+            _writer!.Abandon();
+        }
+
+        await _abandon.CancelAsync().ConfigureAwait(false);
+        _sink.Return(_partition);
+    }
+
+    /// <returns>False where there is nothing to write.</returns>
+    private async ValueTask<bool> BeginAsync(CancellationToken cancellation)
+    {
+        var producer = await _sink.ProducerOfAsync(_partition, cancellation).ConfigureAwait(false);
+        Release(processed => processed.Input.Position.Offset < producer.Checkpoint);
+        if (_next <= producer.Checkpoint)
+        {
+            return false;
+        }
+
+        (_writer, _begun) = (producer, _sink.Time.GetTimestamp());
+        _writing = producer.WriteAsync([.. _held], _next, _abandon.Token);
+        return true;
     }
 
     private void Release(Predicate<ProcessedRecord> which)

@@ -50,6 +50,23 @@ public sealed class CatalogTests
     }
 
     [Theory]
+    [InlineData("", Delivery.ExactlyOnce)]
+    [InlineData("""
+        "delivery":"exactly-once"
+        """, Delivery.ExactlyOnce)]
+    [InlineData("""
+        "delivery":"at-least-once"
+        """, Delivery.AtLeastOnce)]
+    public void Delivery_is_exactly_once_unless_it_is_said(string option, Delivery delivery)
+    {
+        var catalog = Parse($$$"""{"stages":{"S":{"inputs":["in"],"options":{{{{option}}}}}}}""");
+
+        Assert.Equal(delivery, catalog.Stages[0].Options.Delivery);
+    }
+
+    [Theory]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"delivery":"twice"}}}}""", "stages.json.stages.S.options.delivery is \"twice\"; allowed is exactly-once or at-least-once.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"delivery":7}}}}""", "stages.json.stages.S.options.delivery is 7; allowed is exactly-once or at-least-once.")]
     [InlineData("""{"stages":{"S":{"inputs":["nope"]}}}""", "stages.json.stages.S.inputs: there is no stream 'nope'; streams.json has in, mid, out.")]
     [InlineData("""{"stages":{"S":{}}}""", "stages.json.stages.S.inputs is missing")]
     [InlineData("""{"stages":{"S":{"inputs":[]}}}""", "stages.json.stages.S.inputs is []; allowed is a list of texts, not empty.")]

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Millrace.Broker;
 using Millrace.Core;
 
@@ -115,6 +117,33 @@ public sealed class ExactlyOnceCrashTests : ExactlyOnceFixture
         await session.DisposeAsync();
 
         await RunAsync(Sink(), 0, 40);
+        AssertExactlyOnce(40);
+    }
+
+    [Fact]
+    public async Task A_write_that_never_ends_is_abandoned_and_what_it_was_for_is_written_once()
+    {
+        await FeedAsync(40);
+        var time = new FakeTimeProvider();
+        var sink = Own(new KafkaSink(Options(), 1_000_000, NullLogger<KafkaSink>.Instance, time));
+        await RunAsync(sink, 0, 10);
+        var session = await OpenExactlyOnceAsync(sink);
+        await AppendAsync(session, 10, 40);
+        Broker.Faults.Delay(TimeSpan.FromSeconds(20), ApiKey.AddOffsetsToTxn, times: 1, clientId: Id);
+        for (var waited = TimeSpan.Zero; waited < TimeSpan.FromSeconds(100); waited += TimeSpan.FromSeconds(10))
+        {
+            var settling = session.SettleAsync(CancellationToken.None).AsTask();
+            await MetAsync();
+            time.Advance(TimeSpan.FromSeconds(10));
+            Assert.True((await Assert.ThrowsAsync<SinkException>(() => settling.WaitAsync(Patience))).CanRetry);
+            if (waited >= TimeSpan.FromSeconds(80))
+            {
+                break;
+            }
+        }
+
+        Assert.Empty(await SettleAsync(session));
+
         AssertExactlyOnce(40);
     }
 }

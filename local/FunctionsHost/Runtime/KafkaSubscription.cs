@@ -11,17 +11,22 @@ internal sealed partial class KafkaSubscription : IDisposable
     // How soon the thread notices that it is to stop; the client wakes up for records at once.
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
 
+    // The client's default.
+    private const int DefaultMaxPollIntervalMs = 300_000;
+
     private readonly string _function;
     private readonly KafkaOptions _options;
     private readonly FunctionStatus _status;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly TimeSpan _longestWithoutPoll;
 
     /// <summary>Creates the consumer and subscribes it; the client's refusal of the configuration is thrown.</summary>
     public KafkaSubscription(string function, string topic, ConsumerConfig config, KafkaOptions options, FunctionStatus status, TimeProvider time, ILogger logger)
     {
         (_function, _options, _status, _time, _logger) = (function, options, status, time, logger);
+        _longestWithoutPoll = TimeSpan.FromMilliseconds(config.MaxPollIntervalMs ?? DefaultMaxPollIntervalMs) / 4;
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
             .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => OnRevoked(partitions))
@@ -133,18 +138,33 @@ internal sealed partial class KafkaSubscription : IDisposable
         }
     }
 
-    // While as many batches wait as may, this thread does not poll: after max.poll.interval.ms the consumer leaves its group.
+    // While as many batches wait as may, the real extension does not poll, and after max.poll.interval.ms its consumer leaves the
+    // group although it lives. Here it goes on polling, with its partitions paused: not at once, for that throws away what was fetched.
     private List<ConsumeResult<byte[]?, byte[]?>> HandOver(List<ConsumeResult<byte[]?, byte[]?>> batch, ChannelWriter<Batch> batches, CancellationToken stop)
     {
-        if (!batches.TryWrite(batch))
+        var early = new List<ConsumeResult<byte[]?, byte[]?>>();
+        if (batches.TryWrite(batch))
         {
-            Full(_logger, _function, batch.Count);
-            while (!stop.WaitHandle.WaitOne(_options.ChannelFullRetryIntervalInMs) && !batches.TryWrite(batch))
+            return early;
+        }
+
+        Full(_logger, _function, batch.Count);
+        var started = _time.GetTimestamp();
+        while (!stop.WaitHandle.WaitOne(_options.ChannelFullRetryIntervalInMs) && !batches.TryWrite(batch))
+        {
+            if (_time.GetElapsedTime(started) >= _longestWithoutPoll)
             {
+                // A partition that is assigned in this very call may give a record before it is paused: it is the next batch's first.
+                _consumer.Pause(_consumer.Assignment);
+                if (Consume(TimeSpan.Zero) is { } record)
+                {
+                    early.Add(record);
+                }
             }
         }
 
-        return [];
+        _consumer.Resume(_consumer.Assignment);
+        return early;
     }
 
     private void OnAssigned(List<TopicPartition> partitions)
