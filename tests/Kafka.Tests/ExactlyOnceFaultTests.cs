@@ -140,6 +140,22 @@ public sealed class ExactlyOnceFaultTests : ExactlyOnceFixture
     }
 
     [Fact]
+    public async Task A_broker_that_is_down_before_a_transaction_begins_is_waited_for()
+    {
+        await FeedAsync(2 * Batch);
+        var sink = Sink();
+        await RunAsync(sink, 0, Batch);
+        await Broker.DownAsync();
+        var running = Task.Run(() => RunAsync(sink, Batch, 2 * Batch));
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+
+        Broker.Up();
+
+        await running.WaitAsync(Patience);
+        AssertExactlyOnce(2 * Batch);
+    }
+
+    [Fact]
     public async Task A_topic_that_is_made_late_is_waited_for()
     {
         await FeedAsync(1);
