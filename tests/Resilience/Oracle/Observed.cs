@@ -1,0 +1,25 @@
+namespace Millrace.Resilience;
+
+/// <summary>An event that went in.</summary>
+internal sealed record Input(LogPosition At, ProbeEvent Event);
+
+/// <summary>An event that came out, to be seen by those who read what is committed.</summary>
+internal sealed record Output(LogPosition At, ProbeEvent Event);
+
+/// <summary>An error event.</summary>
+/// <param name="At">Where it stands.</param>
+/// <param name="Source">Which input it is about.</param>
+/// <param name="Type">What went wrong with that.</param>
+internal sealed record Failure(LogPosition At, LogPosition Source, string Type);
+
+/// <summary>What a consumer group had committed at some time, and what could be seen just after.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="IsCheckpoint">Whether it may only advance.</param>
+/// <param name="Committed">The next offset of each partition of the input.</param>
+/// <param name="Visible">The end of each partition of the outputs.</param>
+internal sealed record CheckpointSample(
+    string Group, bool IsCheckpoint, IReadOnlyDictionary<int, long> Committed, IReadOnlyDictionary<(string Topic, int Partition), long> Visible);
+
+/// <summary>All that is to be judged.</summary>
+internal sealed record Observed(
+    IReadOnlyList<Input> Inputs, IReadOnlyList<Output> Outputs, IReadOnlyList<Failure> Failures, IReadOnlyList<CheckpointSample> Samples);
