@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Net.Http.Json;
-using Millrace.Broker;
 
 namespace Millrace.Resilience;
 
@@ -50,14 +50,10 @@ internal sealed class BrokerProcess : IAsyncDisposable
     public async Task KillAsync() => await _process.DisposeAsync();
 
     /// <summary>Lets no file grow beyond a size, or again as far as it likes.</summary>
-    public Task LimitFilesAsync(long? bytes) => ChildProcess.RunAsync("prlimit", "--pid", _process.Id, $"--fsize={bytes?.ToString() ?? "unlimited"}:");
+    public Task LimitFilesAsync(long? bytes) => ChildProcess.RunAsync("prlimit", "--pid", _process.Id, $"--fsize={bytes?.ToString(CultureInfo.InvariantCulture) ?? "unlimited"}:");
 
     /// <summary>The size of its largest file, in bytes.</summary>
     public long LargestFile => new DirectoryInfo(_directory).EnumerateFiles("*", SearchOption.AllDirectories).Max(file => file.Length);
-
-    /// <summary>Refuses the next requests of a kind from the worker.</summary>
-    public Task FailAsync(ApiKey request, KafkaError error, int times) =>
-        PostAsync("faults", new { fault = "Fail", request = $"{request}", error = $"{error}", times, clientId = Testbed.Bystander is var _ ? null as string : null });
 
     /// <summary>Orders a fault in the words of the control endpoint.</summary>
     public Task OrderAsync(object fault) => PostAsync("faults", fault);
