@@ -12,6 +12,8 @@ internal sealed class InstrumentedSink(ISink sink, InstrumentedPoints points) : 
     {
         public long Checkpoint => session.Checkpoint;
 
+        public long HeldBytes => session.HeldBytes;
+
         public async ValueTask AppendAsync(ProcessedRecord processed, CancellationToken cancellation)
         {
             await session.AppendAsync(processed, cancellation);

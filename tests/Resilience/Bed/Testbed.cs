@@ -1,0 +1,176 @@
+using Confluent.Kafka;
+
+namespace Millrace.Resilience;
+
+/// <summary>A broker, workers, lookups and a load, all of them to be disturbed, and those who look on.</summary>
+internal sealed class Testbed : IAsyncDisposable
+{
+    private static readonly string Worker = Path.Combine(
+        Repository(), "tests", "Resilience", "Worker", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Millrace.Resilience.Worker.dll");
+
+    private readonly List<ChildProcess> _workers = [];
+    private readonly int _partitions;
+    private Load? _load;
+    private LogTail _tail = null!;
+    private CheckpointWatch _watch = null!;
+
+    private Testbed(BrokerProcess broker, int partitions) => (Broker, _partitions) = (broker, partitions);
+
+    /// <summary>The broker.</summary>
+    public BrokerProcess Broker { get; }
+
+    /// <summary>Who answers the lookups.</summary>
+    public LookupServer Lookups { get; } = new();
+
+    /// <summary>How many outcomes can be seen.</summary>
+    public int Outcomes => _tail.Outcomes;
+
+    /// <summary>All the workers' lines that contain a text.</summary>
+    public IEnumerable<string> Said(string text) => _workers.SelectMany(worker => worker.Said).Where(line => line.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>Starts everything but the load and the workers.</summary>
+    /// <param name="partitions">How many partitions each topic has.</param>
+    /// <param name="without">A topic that is missing.</param>
+    public static async Task<Testbed> StartAsync(int partitions = 4, string? without = null)
+    {
+        var topics = Topics.All.Where(topic => topic != without);
+        var bed = new Testbed(await BrokerProcess.StartAsync(string.Join(',', topics.Select(topic => $"{topic}:{partitions}"))), partitions);
+        await bed.Lookups.StartAsync();
+        if (without is null)
+        {
+            bed.LookOn();
+        }
+
+        return bed;
+    }
+
+    /// <summary>Begins to read along; by itself where no topic is missing.</summary>
+    public void LookOn()
+    {
+        var partitions = Topics.All.SelectMany(topic => Enumerable.Range(0, _partitions).Select(partition => new TopicPartition(topic, partition)));
+        _tail = new LogTail(Broker.BootstrapServers, partitions);
+        _watch = new CheckpointWatch(Broker.BootstrapServers, _partitions);
+    }
+
+    /// <summary>Writes events at a rate, until the end.</summary>
+    public Load Load(Random random, int rate, int padding = 200)
+    {
+        _load = new Load(Broker.BootstrapServers, _partitions, random) { Padding = padding };
+        _load.Start(rate);
+        return _load;
+    }
+
+    /// <summary>Writes events at once; what is to become of the n-th is left to chance unless it is said.</summary>
+    public async Task WriteAsync(Random random, int events, Func<int, Fate>? fateOf = null, int padding = 200)
+    {
+        _load = new Load(Broker.BootstrapServers, _partitions, random) { FateOf = fateOf, Padding = padding };
+        _load.Write(events);
+        await _load.StopAsync();
+    }
+
+    /// <summary>Starts a worker.</summary>
+    /// <param name="settings">More settings, or other ones.</param>
+    public ChildProcess StartWorker(params (string Name, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string>
+        {
+            ["KAFKA_BOOTSTRAP_SERVERS"] = Broker.BootstrapServers,
+            ["Stages__Probe__Settings__Address"] = Lookups.Address,
+            ["Stages__Probe__Settings__Lookup__AllowedHosts__0"] = "127.0.0.1",
+            ["AzureFunctionsJobHost__extensions__kafka__maxBatchSize"] = "100",
+            ["AzureFunctionsJobHost__extensions__kafka__sessionTimeoutMs"] = "1500",
+            ["FunctionsHost__FetchWaitMaxMs"] = "20",
+            ["Kafka__Client__metadata.recovery.strategy"] = "none",
+            ["Kafka__Client__reconnect.backoff.max.ms"] = "500",
+        };
+        foreach (var (name, value) in settings)
+        {
+            all[name] = value;
+        }
+
+        var worker = ChildProcess.Start(["dotnet", Worker], all);
+        _workers.Add(worker);
+        return worker;
+    }
+
+    /// <summary>Waits until so many more outcomes can be seen, or for the end of a process that is to bring them.</summary>
+    public async Task ProgressAsync(int outcomes, ChildProcess? worker = null)
+    {
+        var target = Outcomes + outcomes;
+        await Until.IsTrueAsync($"{outcomes} more outcomes can be seen", () => Outcomes >= target || worker?.HasExited == true);
+    }
+
+    /// <summary>Ends the load, waits until all is done or nobody believes in it any more, ends the workers, and judges.</summary>
+    public async Task<Verdict> FinishAsync()
+    {
+        await _load!.StopAsync();
+        await Until.MayBeTrueAsync(IsDone, Until.Patience);
+        foreach (var worker in _workers)
+        {
+            await worker.TerminateAsync();
+        }
+
+        // What a worker left open, the broker ends; only then does everybody see all.
+        await Until.IsTrueAsync("no transaction is open", () => Answered(() => _watch.Ends(Topics.All).SequenceEqual(_watch.Ends(Topics.All, committed: false))));
+        var ends = _watch.Ends(Topics.All);
+        await Until.IsTrueAsync("all records are read", () => _tail.HasRead(ends));
+        return Oracle.Judge(_tail.Observed(_watch.Samples));
+    }
+
+    /// <summary>What a group has committed.</summary>
+    public IReadOnlyDictionary<int, long> Committed(string group) => _watch.Committed(group);
+
+    /// <summary>The last lines of the workers and of the broker, for a scenario that fails.</summary>
+    public string Report() => string.Join('\n', _workers.TakeLast(3).SelectMany(worker => worker.Said.TakeLast(40).Prepend($"--- worker {worker.Id}"))) + $"\n--- broker\n{Broker.Said}";
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in _workers)
+        {
+            await worker.DisposeAsync();
+        }
+
+        if (_load is not null)
+        {
+            await _load.DisposeAsync();
+        }
+
+        if (_tail is not null)
+        {
+            await _tail.DisposeAsync();
+            await _watch.DisposeAsync();
+        }
+
+        await Lookups.DisposeAsync();
+        await Broker.DisposeAsync();
+    }
+
+    private bool IsDone() => Answered(() =>
+    {
+        var committed = _watch.Committed(CheckpointWatch.HostGroup);
+        return _watch.Ends([Topics.In]).All(end => end.Value == committed.GetValueOrDefault(end.Key.Partition.Value)) && _tail.Outcomes >= _tail.Expected;
+    });
+
+    private static bool Answered(Func<bool> question)
+    {
+        try
+        {
+            return question();
+        }
+        catch (KafkaException)
+        {
+            return false;
+        }
+    }
+
+    private static string Repository()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "Functions.sln")))
+        {
+            directory = directory.Parent ?? throw new DirectoryNotFoundException("The tests run outside of the repository.");
+        }
+
+        return directory.FullName;
+    }
+}
