@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Net.Http.Json;
 
 namespace Millrace.Resilience;
@@ -15,7 +16,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
     private ChildProcess _process = null!;
     private Uri _controlAddress = null!;
 
-    private BrokerProcess(string topics) => _topics = topics;
+    private readonly int? _diskMegabytes;
+
+    private BrokerProcess(string topics, int? diskMegabytes) => (_topics, _diskMegabytes) = (topics, diskMegabytes);
 
     /// <summary>Where clients connect; the same over restarts.</summary>
     public string BootstrapServers { get; private set; } = "127.0.0.1:0";
@@ -23,10 +26,15 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>What it has written since it was started.</summary>
     public string Said => string.Join('\n', _process.Said);
 
+    // Seen from outside: the disk is mounted where only the broker sees it.
+    private string Filler => $"/proc/{_process.Id}/root{_directory}/filler";
+
     /// <summary>Starts one with topics, as its command line takes them.</summary>
-    public static async Task<BrokerProcess> StartAsync(string topics)
+    /// <param name="topics">The topics.</param>
+    /// <param name="diskMegabytes">Gives it a disk of its own, of that size, which a restart would empty; null takes a directory.</param>
+    public static async Task<BrokerProcess> StartAsync(string topics, int? diskMegabytes = null)
     {
-        var broker = new BrokerProcess(topics);
+        var broker = new BrokerProcess(topics, diskMegabytes);
         await broker.StartAsync();
         return broker;
     }
@@ -34,13 +42,15 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Starts it on what the directory holds; returns when it serves.</summary>
     public async Task StartAsync()
     {
-        // A write beyond a limit of file sizes is to fail, as on a full disk, and not to end the process.
         string[] command =
         [
-            "env", "--ignore-signal=XFSZ", "dotnet", Command, "broker", "--data", _directory, "--port", BootstrapServers.Split(':')[1],
+            "dotnet", Command, "broker", "--data", _directory, "--port", BootstrapServers.Split(':')[1],
             "--control-port", "0", "--default-partitions", "0", "--topics", _topics,
         ];
-        _process = ChildProcess.Start(command, new Dictionary<string, string>());
+        string[] disk = _diskMegabytes is { } size
+            ? ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", $"mount -t tmpfs -o size={size}m tmpfs {_directory} && exec \"$@\"", "sh"]
+            : [];
+        _process = ChildProcess.Start([.. disk, .. command], new Dictionary<string, string>());
         await Until.IsTrueAsync("the broker serves", () => _process.HasExited || _process.HasSaid(ControlGreeting));
         BootstrapServers = After(Greeting);
         _controlAddress = new Uri(After(ControlGreeting));
@@ -49,11 +59,41 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Kills it as <c>kill -9</c> does.</summary>
     public async Task KillAsync() => await _process.DisposeAsync();
 
-    /// <summary>Lets no file grow beyond a size, or again as far as it likes.</summary>
-    public Task LimitFilesAsync(long? bytes) => ChildProcess.RunAsync("prlimit", "--pid", _process.Id, $"--fsize={bytes?.ToString(CultureInfo.InvariantCulture) ?? "unlimited"}:");
+    /// <summary>Whether this machine lets a process have a disk of its own.</summary>
+    public static bool CanHaveDisk()
+    {
+        try
+        {
+            using var trial = Process.Start("unshare", ["--user", "--map-root-user", "--mount", "true"]);
+            trial.WaitForExit();
+            return trial.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
 
-    /// <summary>The size of its largest file, in bytes.</summary>
-    public long LargestFile => new DirectoryInfo(_directory).EnumerateFiles("*", SearchOption.AllDirectories).Max(file => file.Length);
+    /// <summary>Fills its disk to the last byte.</summary>
+    public void FillDisk()
+    {
+        using var filler = new FileStream(Filler, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var zeros = new byte[4096];
+        try
+        {
+            while (true)
+            {
+                filler.Write(zeros);
+            }
+        }
+        catch (IOException)
+        {
+            // That was all the room there was.
+        }
+    }
+
+    /// <summary>Makes room again.</summary>
+    public void EmptyDisk() => File.Delete(Filler);
 
     /// <summary>Orders a fault in the words of the control endpoint.</summary>
     public Task OrderAsync(object fault) => PostAsync("faults", fault);

@@ -42,6 +42,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Whether it has written a line with that text.</summary>
     public bool HasSaid(string text) => _said.Any(line => line.Contains(text, StringComparison.Ordinal));
 
+    /// <summary>Whether it is stopped, to be continued.</summary>
+    public bool IsPaused() => File.ReadAllText($"/proc/{Id}/stat") is var stat && stat[stat.LastIndexOf(')') + 2] == 'T';
+
     /// <summary>Stops it, to be continued.</summary>
     public Task PauseAsync() => RunAsync("kill", "-STOP", Id);
 

@@ -20,6 +20,9 @@ internal sealed class Load(string brokers, int partitions, Random random) : IAsy
     /// <summary>How many events there are so far.</summary>
     public int Sent { get; private set; }
 
+    /// <summary>How many of them the broker has not acknowledged.</summary>
+    public int Unacknowledged => Sent - Volatile.Read(ref _acknowledged);
+
     /// <summary>How long the part of an event is that has no meaning, in characters.</summary>
     public int Padding { get; init; } = 200;
 
@@ -43,7 +46,7 @@ internal sealed class Load(string brokers, int partitions, Random random) : IAsy
     {
         await _stop.CancelAsync();
         await _running;
-        await Until.IsTrueAsync("the broker has all that the load has sent", () => Volatile.Read(ref _acknowledged) == Sent || !_refused.IsEmpty);
+        await Until.IsTrueAsync("the broker has all that the load has sent", () => Unacknowledged == 0 || !_refused.IsEmpty);
         if (_refused.TryPeek(out var refusal))
         {
             throw new InvalidOperationException($"The broker does not take the load: {refusal.Reason} ({refusal.Code}).");

@@ -25,16 +25,20 @@ internal sealed class Testbed : IAsyncDisposable
     /// <summary>How many outcomes can be seen.</summary>
     public int Outcomes => _tail.Outcomes;
 
+    /// <summary>How many events of the load the broker has not acknowledged.</summary>
+    public int Unacknowledged => _load!.Unacknowledged;
+
     /// <summary>All the workers' lines that contain a text.</summary>
     public IEnumerable<string> Said(string text) => _workers.SelectMany(worker => worker.Said).Where(line => line.Contains(text, StringComparison.Ordinal));
 
     /// <summary>Starts everything but the load and the workers.</summary>
     /// <param name="partitions">How many partitions each topic has.</param>
     /// <param name="without">A topic that is missing.</param>
-    public static async Task<Testbed> StartAsync(int partitions = 4, string? without = null)
+    /// <param name="diskMegabytes">The size of the broker's own disk, if it has one.</param>
+    public static async Task<Testbed> StartAsync(int partitions = 4, string? without = null, int? diskMegabytes = null)
     {
         var topics = Topics.All.Where(topic => topic != without);
-        var bed = new Testbed(await BrokerProcess.StartAsync(string.Join(',', topics.Select(topic => $"{topic}:{partitions}"))), partitions);
+        var bed = new Testbed(await BrokerProcess.StartAsync(string.Join(',', topics.Select(topic => $"{topic}:{partitions}")), diskMegabytes), partitions);
         await bed.Lookups.StartAsync();
         if (without is null)
         {
@@ -53,11 +57,10 @@ internal sealed class Testbed : IAsyncDisposable
     }
 
     /// <summary>Writes events at a rate, until the end.</summary>
-    public Load Load(Random random, int rate, int padding = 200)
+    public void Load(Random random, int rate)
     {
-        _load = new Load(Broker.BootstrapServers, _partitions, random) { Padding = padding };
+        _load = new Load(Broker.BootstrapServers, _partitions, random);
         _load.Start(rate);
-        return _load;
     }
 
     /// <summary>Writes events at once; what is to become of the n-th is left to chance unless it is said.</summary>
@@ -145,7 +148,8 @@ internal sealed class Testbed : IAsyncDisposable
         await Broker.DisposeAsync();
     }
 
-    private bool IsDone() => Answered(() =>
+    /// <summary>Whether the host has committed all that was written, and all outcomes can be seen.</summary>
+    public bool IsDone() => Answered(() =>
     {
         var committed = _watch.Committed(CheckpointWatch.HostGroup);
         return _watch.Ends([Topics.In]).All(end => end.Value == committed.GetValueOrDefault(end.Key.Partition.Value)) && _tail.Outcomes >= _tail.Expected;

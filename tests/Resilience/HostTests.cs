@@ -1,0 +1,17 @@
+namespace Millrace.Resilience;
+
+/// <summary>A host that commits late, or calls for a batch more than once.</summary>
+public sealed class HostTests(ITestOutputHelper output)
+{
+    [Fact]
+    public Task A_host_whose_group_is_rewound_finds_everything_done() => Brief.RunAsync(output, HostHabits.Rewound);
+
+    [Fact]
+    public Task A_host_may_call_for_a_batch_twice() => Brief.RunAsync(output, HostHabits.Twice);
+
+    [Fact]
+    public Task A_host_may_call_for_a_batch_twice_at_once() => Brief.RunAsync(output, HostHabits.TwiceAtOnce);
+
+    [Fact]
+    public Task A_host_may_call_for_two_batches_of_a_partition_at_once() => Brief.RunAsync(output, HostHabits.HalvesAtOnce);
+}
