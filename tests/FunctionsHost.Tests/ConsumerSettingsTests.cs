@@ -82,6 +82,24 @@ public sealed class ConsumerSettingsTests
         Assert.Equal(heartbeat, config.HeartbeatIntervalMs);
     }
 
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("range", PartitionAssignmentStrategy.Range)]
+    [InlineData("roundrobin", PartitionAssignmentStrategy.RoundRobin)]
+    [InlineData("cooperative-sticky", PartitionAssignmentStrategy.CooperativeSticky)]
+    public void Partitions_are_assigned_as_the_setting_says(string setting, PartitionAssignmentStrategy? strategy)
+    {
+        Assert.Equal(strategy, For(nameof(Triggers.Bare), ("FunctionsHost:PartitionAssignmentStrategy", setting)).PartitionAssignmentStrategy);
+    }
+
+    [Fact]
+    public void An_unknown_way_of_assigning_partitions_is_refused()
+    {
+        var refusal = Assert.Throws<FunctionsHostException>(() => For(nameof(Triggers.Bare), ("FunctionsHost:PartitionAssignmentStrategy", "sticky")));
+
+        Assert.Equal("The setting FunctionsHost:PartitionAssignmentStrategy is 'sticky'. Allowed is range, roundrobin or cooperative-sticky.", refusal.Message);
+    }
+
     [Fact]
     public void A_regular_expression_passes_through_untouched()
     {

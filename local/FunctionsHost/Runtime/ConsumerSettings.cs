@@ -8,6 +8,7 @@ namespace Millrace.FunctionsHost;
 internal static class ConsumerSettings
 {
     private const string FetchWaitSetting = "FunctionsHost:FetchWaitMaxMs";
+    private const string AssignmentSetting = "FunctionsHost:PartitionAssignmentStrategy";
     private const int DefaultFetchWaitMs = 100;
 
     /// <summary>The topic or regular expression that the function subscribes to; the latter passes through untouched.</summary>
@@ -46,6 +47,7 @@ internal static class ConsumerSettings
             FetchMaxBytes = options.FetchMaxBytes,
             Debug = options.LibkafkaDebug,
             FetchWaitMaxMs = FetchWait(settings),
+            PartitionAssignmentStrategy = Assignment(settings),
             SecurityProtocol = trigger.Protocol switch
             {
                 BrokerProtocol.Plaintext => SecurityProtocol.Plaintext,
@@ -94,6 +96,16 @@ internal static class ConsumerSettings
             ? milliseconds
             : throw new FunctionsHostException($"The setting {FetchWaitSetting} is '{text}'. Allowed is a whole number of milliseconds from 0 to 300000.");
     }
+
+    // The real host leaves the client its default, range. Here a function can be seen under the others, too.
+    private static PartitionAssignmentStrategy? Assignment(IConfiguration settings) => settings[AssignmentSetting] switch
+    {
+        null or "" => null,
+        "range" => PartitionAssignmentStrategy.Range,
+        "roundrobin" => PartitionAssignmentStrategy.RoundRobin,
+        "cooperative-sticky" => PartitionAssignmentStrategy.CooperativeSticky,
+        var text => throw new FunctionsHostException($"The setting {AssignmentSetting} is '{text}'. Allowed is range, roundrobin or cooperative-sticky."),
+    };
 
     private static string Where(FunctionMethod function, string property) => $"Function '{function.Name}': KafkaTrigger.{property}";
 }
