@@ -33,7 +33,7 @@ public sealed class StageTally(TimeProvider time)
     /// <summary>Events that the emitted ones became.</summary>
     public long Outputs => Interlocked.Read(ref _outputs);
 
-    /// <summary>Events that the host gave although they were settled before; they are not in <see cref="In"/>.</summary>
+    /// <summary>Events that the host gave although they were settled before, or twice in a batch; they are not in <see cref="In"/>.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Partitions whose outcomes cannot be made durable at the moment, and why. They wait and try again; the stage is healthy while there are none.</summary>

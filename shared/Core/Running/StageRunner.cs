@@ -37,7 +37,7 @@ public sealed partial class StageRunner
     public StageTally Tally => _pipeline.Tally;
 
     /// <summary>Processes a batch.</summary>
-    /// <param name="batch">Records of one or more partitions, those of each partition in offset order.</param>
+    /// <param name="batch">Records of one or more partitions, those of each partition in offset order; what is there twice, or out of order, after a rebalance is put right.</param>
     /// <param name="cancellation">Cancelled when the host stops.</param>
     /// <exception cref="SinkException">Outcomes could not be made durable. The runner has waited before it says so: the host tries again at once.</exception>
     /// <exception cref="OperationCanceledException">The host stops.</exception>
@@ -71,7 +71,7 @@ public sealed partial class StageRunner
         {
             var session = await retry.CallAsync(token => _sink.OpenAsync(Stage, partition, token), cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            Tally.Drop(records.RemoveAll(record => record.Position.Offset < session.Checkpoint));
+            Tally.Drop(records.RemoveAll(record => record.Position.Offset < session.Checkpoint) + DropRepetitions(records));
             settlement = new Settlement(_pipeline, Stage.Options, session, retry);
             await ProcessAsync(settlement, records, maxBytes, cancellation).ConfigureAwait(false);
             Tally.Unblock(partition);
@@ -112,6 +112,25 @@ public sealed partial class StageRunner
         }
 
         await settlement.SettleAsync(settling.Token).ConfigureAwait(false);
+    }
+
+    // A host that loses a partition and gets it back while it collects a batch has some records twice: the second time from
+    // where its group had committed, which may be further back than the first began.
+    private static int DropRepetitions(List<EventRecord> records)
+    {
+        for (var i = 1; i < records.Count; i++)
+        {
+            if (records[i].Position.Offset <= records[i - 1].Position.Offset)
+            {
+                EventRecord[] once = [.. records.DistinctBy(record => record.Position.Offset).OrderBy(record => record.Position.Offset)];
+                var repetitions = records.Count - once.Length;
+                records.Clear();
+                records.AddRange(once);
+                return repetitions;
+            }
+        }
+
+        return 0;
     }
 
     private static Dictionary<StreamPartition, List<EventRecord>> Split(IReadOnlyList<EventRecord> batch)
