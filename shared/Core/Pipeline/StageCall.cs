@@ -17,11 +17,15 @@ internal sealed class StageCall(IStage stage)
         {
             return new Outcome.Failed(failure.Error);
         }
-        catch (Exception unforeseen)
+        catch (Exception unforeseen) when (IsAboutTheEvent(unforeseen))
         {
             return new Outcome.Failed(Unforeseen(unforeseen));
         }
     }
+
+    /// <summary>Whether an exception says something of the event, and not of the process alone.</summary>
+    /// <remarks>Without memory any event fails, and would go to the error stream for no fault of its own: the batch is given back instead.</remarks>
+    public static bool IsAboutTheEvent(Exception exception) => exception is not OutOfMemoryException;
 
     public static StageError Unforeseen(Exception exception) =>
         new(ErrorTypes.Unexpected, $"{exception.GetType().Name}: {exception.Message}") { Stack = exception.ToString() };

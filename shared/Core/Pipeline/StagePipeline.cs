@@ -83,7 +83,8 @@ public sealed class StagePipeline
         {
             return await _pipeline(context).ConfigureAwait(false);
         }
-        catch (Exception unforeseen) when (unforeseen is not OperationCanceledException || !context.Cancellation.IsCancellationRequested)
+        catch (Exception unforeseen) when (
+            StageCall.IsAboutTheEvent(unforeseen) && (unforeseen is not OperationCanceledException || !context.Cancellation.IsCancellationRequested))
         {
             return new Outcome.Failed(StageCall.Unforeseen(unforeseen));
         }
