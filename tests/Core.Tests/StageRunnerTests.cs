@@ -462,6 +462,41 @@ public sealed class StageRunnerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task What_a_rebalance_put_into_a_batch_twice_is_done_once_and_in_order()
+    {
+        var harness = Harness(StageFunc.Echo);
+
+        await harness.RunAsync([.. new[] { 3, 4, 5, 1, 2, 3, 4, 5, 6 }.Select(offset => Some.Record(offset))]);
+
+        Assert.Equal([1, 2, 3, 4, 5, 6], harness.Outputs.Select(output => output.Child("n").Number()!.Value));
+        Assert.Equal((6, 6, 0, 0), Account(harness.Tally));
+        Assert.Equal(3, harness.Tally.Dropped);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_out_of_memory_blames_no_event()
+    {
+        var (full, time) = (true, new FakeTimeProvider());
+        var stage = new StageFunc((input, _) => full ? throw new InsufficientMemoryException("full") : new(StageFunc.Emit(input)));
+        var harness = new StageHarness(Some.Stage(), stage, new AnySchema(), time);
+
+        var run = harness.RunAsync([Some.Record(0)]);
+        while (!run.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await Assert.ThrowsAsync<InsufficientMemoryException>(() => run);
+        Assert.Equal((0, 0, 0, 0), Account(harness.Tally));
+        full = false;
+        await harness.RunAsync([Some.Record(0)]);
+
+        Assert.Empty(harness.Errors);
+        Assert.Equal((1, 1, 0, 0), Account(harness.Tally));
+    }
+
+    [Fact]
     public async Task Every_event_is_accounted_for_whatever_becomes_of_it()
     {
         var random = Seeded();

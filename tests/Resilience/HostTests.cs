@@ -13,5 +13,8 @@ public sealed class HostTests(ITestOutputHelper output)
     public Task A_host_may_call_for_a_batch_twice_at_once() => Brief.RunAsync(output, HostHabits.TwiceAtOnce);
 
     [Fact]
+    public Task A_host_may_give_a_batch_that_has_every_record_twice() => Brief.RunAsync(output, HostHabits.TwiceInOne);
+
+    [Fact]
     public Task A_host_may_call_for_two_batches_of_a_partition_at_once() => Brief.RunAsync(output, HostHabits.HalvesAtOnce);
 }

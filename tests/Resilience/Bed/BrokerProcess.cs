@@ -123,6 +123,6 @@ internal sealed class BrokerProcess : IAsyncDisposable
         }
     }
 
-    private string After(string greeting) => _process.Said.FirstOrDefault(line => line.StartsWith(greeting, StringComparison.Ordinal))?[greeting.Length..]
+    private string After(string greeting) => _process.Said.Select(line => line.Split(greeting)).FirstOrDefault(parts => parts.Length == 2)?[1]
         ?? throw new InvalidOperationException($"The broker does not serve; it said:\n{Said}");
 }

@@ -93,7 +93,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         if (line is not null)
         {
-            _said.Enqueue(line);
+            _said.Enqueue($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {line}");
         }
     }
 }

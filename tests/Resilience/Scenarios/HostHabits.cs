@@ -9,6 +9,8 @@ internal static class HostHabits
 
     public static readonly Scenario TwiceAtOnce = Calling("TwiceAtOnce", "a batch twice at once");
 
+    public static readonly Scenario TwiceInOne = Calling("TwiceInOne", "a batch that has every record twice");
+
     public static readonly Scenario HalvesAtOnce = Calling("HalvesAtOnce", "two batches of a partition at once");
 
     public static readonly Scenario Rewound = new("host's group rewound", async run =>

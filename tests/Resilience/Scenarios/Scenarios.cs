@@ -11,7 +11,7 @@ internal static class Scenarios
         BrokerFaults.Killed, BrokerFaults.Away, BrokerFaults.Broken, BrokerFaults.Refusing, BrokerFaults.Coordinator,
         LookupFaults.Wrong, LookupFaults.Away,
         Poison.Places, Poison.NoErrorTopic, Poison.StrictErrorTopic,
-        HostHabits.Rewound, HostHabits.Twice, HostHabits.TwiceAtOnce, HostHabits.HalvesAtOnce,
+        HostHabits.Rewound, HostHabits.Twice, HostHabits.TwiceAtOnce, HostHabits.TwiceInOne, HostHabits.HalvesAtOnce,
         Resources.FullDisk, Resources.LittleMemory,
     ];
 }

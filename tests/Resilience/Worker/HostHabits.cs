@@ -20,6 +20,9 @@ public sealed class HostHabits
             case HostHabit.TwiceAtOnce:
                 await Task.WhenAll(call(batch), call(batch));
                 break;
+            case HostHabit.TwiceInOne:
+                await call([.. batch, .. batch]);
+                break;
             case HostHabit.HalvesAtOnce:
                 var middle = batch.Count / 2;
                 await Task.WhenAll(call([.. batch.Take(middle)]), call([.. batch.Skip(middle)]));
@@ -42,6 +45,9 @@ public enum HostHabit
 
     /// <summary>Twice at the same time.</summary>
     TwiceAtOnce,
+
+    /// <summary>With every record twice, as after a rebalance that gives back what it took.</summary>
+    TwiceInOne,
 
     /// <summary>With its halves at the same time, so that two batches of one partition are under way.</summary>
     HalvesAtOnce,
