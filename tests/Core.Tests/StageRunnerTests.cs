@@ -474,6 +474,23 @@ public sealed class StageRunnerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_session_is_asked_for_before_a_call_returns_so_that_calls_of_a_partition_keep_their_order()
+    {
+        var harness = Harness(StageFunc.Echo);
+        var opened = new List<StreamPartition>();
+        harness.Sink.Checkpoint = partition =>
+        {
+            opened.Add(partition);
+            return 0;
+        };
+
+        var call = harness.RunAsync([Some.Record(0), Some.Record(0, partition: 1)]);
+
+        Assert.Equal([new StreamPartition(Some.Input, 0), new StreamPartition(Some.Input, 1)], opened);
+        await call;
+    }
+
+    [Fact]
     public async Task A_process_that_is_out_of_memory_blames_no_event()
     {
         var (full, time) = (true, new FakeTimeProvider());

@@ -47,9 +47,7 @@ public sealed partial class StageRunner
         var share = Stage.Options.MaxBytesInFlight / Math.Max(1, partitions.Count);
         try
         {
-            // Each partition on the pool: a stage that never waits would otherwise run one after another.
-            await Task.WhenAll(partitions.Select(partition =>
-                Task.Run(() => RunPartitionAsync(partition.Key, partition.Value, share, cancellation), CancellationToken.None))).ConfigureAwait(false);
+            await Task.WhenAll(partitions.Select(partition => RunPartitionAsync(partition.Key, partition.Value, share, cancellation))).ConfigureAwait(false);
             _backOff.Reset();
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
@@ -69,11 +67,14 @@ public sealed partial class StageRunner
         Settlement? settlement = null;
         try
         {
+            // Before this method first waits: of two calls at once for a partition, the session of the first is the first.
             var session = await retry.CallAsync(token => _sink.OpenAsync(Stage, partition, token), cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
             Tally.Drop(records.RemoveAll(record => record.Position.Offset < session.Checkpoint) + DropRepetitions(records));
             settlement = new Settlement(_pipeline, Stage.Options, session, retry);
-            await ProcessAsync(settlement, records, maxBytes, cancellation).ConfigureAwait(false);
+
+            // Each partition on the pool: a stage that never waits would otherwise run one after another.
+            await Task.Run(() => ProcessAsync(settlement, records, maxBytes, cancellation), CancellationToken.None).ConfigureAwait(false);
             Tally.Unblock(partition);
         }
         catch (Exception failure)

@@ -13,6 +13,9 @@ internal static class HostHabits
 
     public static readonly Scenario HalvesAtOnce = Calling("HalvesAtOnce", "two batches of a partition at once");
 
+    /// <summary>What the others would be without transactions: not one of those that have to pass.</summary>
+    public static readonly Scenario AtLeastOnce = Calling("Twice", "a batch twice, at least once", ("Stages__Probe__Options__Delivery", "at-least-once"));
+
     public static readonly Scenario Rewound = new("host's group rewound", async run =>
     {
         await using var bed = await Testbed.StartAsync();
@@ -29,12 +32,12 @@ internal static class HostHabits
         return await run.JudgeAsync(bed);
     });
 
-    private static Scenario Calling(string habit, string name) => new($"host calls for {name}", async run =>
+    private static Scenario Calling(string habit, string name, params (string, string)[] settings) => new($"host calls for {name}", async run =>
     {
         await using var bed = await Testbed.StartAsync(partitions: 2);
         bed.Load(run.Random, rate: 200);
-        bed.StartWorker(("HostHabits__Batch", habit));
-        await bed.ProgressAsync(800 * run.Size);
+        bed.StartWorker([("HostHabits__Batch", habit), .. settings]);
+        await bed.ProgressAsync(400 * run.Size);
         return await run.JudgeAsync(bed);
     });
 
