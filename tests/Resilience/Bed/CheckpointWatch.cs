@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace Millrace.Resilience;
 
-/// <summary>Looks again and again at what the groups have committed, and just after at what can be seen.</summary>
+/// <summary>Looks again and again at what the groups have committed, and just after at what is written.</summary>
 internal sealed class CheckpointWatch : IAsyncDisposable
 {
     /// <summary>The group that the host commits.</summary>
@@ -99,10 +99,10 @@ internal sealed class CheckpointWatch : IAsyncDisposable
             return;
         }
 
-        var visible = Ends([Topics.Out, Topics.Errors]).ToDictionary(end => (end.Key.Topic, end.Key.Partition.Value), end => end.Value);
+        var written = Ends([Topics.Out, Topics.Errors], committed: false).ToDictionary(end => (end.Key.Topic, end.Key.Partition.Value), end => end.Value);
         lock (_gate)
         {
-            _samples.Add(new CheckpointSample(group, group == CheckpointGroup, committed, visible));
+            _samples.Add(new CheckpointSample(group, group == CheckpointGroup, committed, written));
         }
     }
 }

@@ -12,13 +12,17 @@ internal sealed record Output(LogPosition At, ProbeEvent Event);
 /// <param name="Type">What went wrong with that.</param>
 internal sealed record Failure(LogPosition At, LogPosition Source, string Type);
 
-/// <summary>What a consumer group had committed at some time, and what could be seen just after.</summary>
+/// <summary>What a consumer group had committed at some time, and what was written just after.</summary>
+/// <remarks>
+/// Written, not readable: a transaction that is committed can be read only when those are decided that began before it in the
+/// same partition, which are other producers'. What is not yet written, or is aborted and written again, is beyond the end.
+/// </remarks>
 /// <param name="Group">The group.</param>
 /// <param name="IsCheckpoint">Whether it may only advance.</param>
 /// <param name="Committed">The next offset of each partition of the input.</param>
-/// <param name="Visible">The end of each partition of the outputs.</param>
+/// <param name="Ends">The end of each partition of the outputs.</param>
 internal sealed record CheckpointSample(
-    string Group, bool IsCheckpoint, IReadOnlyDictionary<int, long> Committed, IReadOnlyDictionary<(string Topic, int Partition), long> Visible);
+    string Group, bool IsCheckpoint, IReadOnlyDictionary<int, long> Committed, IReadOnlyDictionary<(string Topic, int Partition), long> Ends);
 
 /// <summary>All that is to be judged.</summary>
 internal sealed record Observed(

@@ -108,9 +108,9 @@ internal sealed class Oracle
     {
         foreach (var input in inputs.Where(input => input.Event.Fate is not Fate.Filter && input.At.Offset < sample.Committed.GetValueOrDefault(input.At.Partition)))
         {
-            var seen = _outcomes.TryGetValue(input.At, out var outcomes)
-                && outcomes.Exists(at => at.Offset < sample.Visible.GetValueOrDefault((at.Topic, at.Partition)));
-            Expect(seen, ref _early, () => $"group {sample.Group} had passed {Name(input)} before its outcome could be seen");
+            var written = _outcomes.TryGetValue(input.At, out var outcomes)
+                && outcomes.Exists(at => at.Offset < sample.Ends.GetValueOrDefault((at.Topic, at.Partition)));
+            Expect(written, ref _early, () => $"group {sample.Group} had passed {Name(input)} before its outcome was there");
         }
     }
 

@@ -156,14 +156,14 @@ public sealed class OracleTests
     }
 
     [Fact]
-    public void A_checkpoint_that_passes_one_output_before_it_can_be_seen_is_found()
+    public void A_checkpoint_that_passes_one_output_before_it_is_there_is_found()
     {
         var last = _outputs.Last(output => output.At.Partition == 0);
         var source = _inputs.Find(input => Same(input, last))!.At;
         var sample = Sample(source.Offset + 1);
-        _samples.Add(sample with { Visible = sample.Visible.ToDictionary(end => end.Key, end => end.Key == ("out", 0) ? last.At.Offset : end.Value) });
+        _samples.Add(sample with { Ends = sample.Ends.ToDictionary(end => end.Key, end => end.Key == ("out", 0) ? last.At.Offset : end.Value) });
 
-        Finds(verdict => verdict.Early, "before its outcome could be seen");
+        Finds(verdict => verdict.Early, "before its outcome was there");
     }
 
     [Fact]

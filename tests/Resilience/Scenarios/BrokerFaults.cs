@@ -88,12 +88,14 @@ internal static class BrokerFaults
         bed.StartWorker();
         for (var round = 0; round < 2 * run.Size; round++)
         {
-            await bed.ProgressAsync(run.Random.Next(50, 150));
-            await bed.Broker.OrderAsync(new { fault = "LoseCoordinator", times = run.Random.Next(5, 30), clientId = WorkersProducers });
-            await bed.ProgressAsync(run.Random.Next(50, 150));
+            await bed.ProgressAsync(run.Random.Next(20, 80));
+            await bed.Broker.OrderAsync(new { fault = "LoseCoordinator", times = run.Random.Next(2, 12), clientId = WorkersProducers });
+            run.Note("coordinator lost");
+            await bed.ProgressAsync(run.Random.Next(20, 80));
+            run.Note("2 s of latency");
             foreach (var request in (ApiKey[])[ApiKey.EndTxn, ApiKey.TxnOffsetCommit, ApiKey.Produce])
             {
-                await bed.Broker.OrderAsync(new { fault = "Delay", request = $"{request}", milliseconds = 2000, times = 3, clientId = WorkersProducers });
+                await bed.Broker.OrderAsync(new { fault = "Delay", request = $"{request}", milliseconds = 2000, times = 2, clientId = WorkersProducers });
             }
         }
 
