@@ -59,7 +59,7 @@ public sealed class CatalogTests
         """, Delivery.AtLeastOnce)]
     public void Delivery_is_exactly_once_unless_it_is_said(string option, Delivery delivery)
     {
-        var catalog = Parse($$$"""{"stages":{"S":{"inputs":["in"],"options":{{{{option}}}}}}}""");
+        var catalog = Parse("""{"stages":{"S":{"inputs":["in"],"options":{""" + option + "}}}}");
 
         Assert.Equal(delivery, catalog.Stages[0].Options.Delivery);
     }
