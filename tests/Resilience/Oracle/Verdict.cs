@@ -21,7 +21,7 @@ internal sealed record Verdict
     /// <summary>Outcomes of no event, of another kind than the event's fate, or with other content.</summary>
     public int Wrong { get; init; }
 
-    /// <summary>Outcomes that were not there yet when a group had passed their event, and checkpoints that went back; each as often as it was seen.</summary>
+    /// <summary>Outcomes that were not there yet when a group had passed their event, and checkpoints that went back.</summary>
     public int Early { get; init; }
 
     /// <summary>The first of all these, one by one.</summary>

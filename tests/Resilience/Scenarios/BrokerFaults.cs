@@ -86,7 +86,7 @@ internal static class BrokerFaults
         await using var bed = await Testbed.StartAsync();
         bed.Load(run.Random, rate: 150);
         bed.StartWorker();
-        for (var round = 0; round < 2 * run.Size; round++)
+        for (var round = 0; round < run.Size; round++)
         {
             await bed.ProgressAsync(run.Random.Next(20, 80));
             await bed.Broker.OrderAsync(new { fault = "LoseCoordinator", times = run.Random.Next(2, 12), clientId = WorkersProducers });

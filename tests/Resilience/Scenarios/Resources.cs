@@ -5,7 +5,7 @@ internal static class Resources
 {
     public static readonly Scenario FullDisk = new("broker's disk full", async run =>
     {
-        await using var bed = await Testbed.StartAsync(diskMegabytes: 100 * run.Size);
+        await using var bed = await Testbed.StartAsync(diskMegabytes: 100);
         bed.Load(run.Random, rate: 150);
         bed.StartWorker();
         for (var time = 0; time < 2 * run.Size; time++)

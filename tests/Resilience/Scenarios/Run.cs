@@ -3,6 +3,8 @@ namespace Millrace.Resilience;
 /// <summary>One run of a scenario: its seed, its size and its notes.</summary>
 internal sealed class Run(int seed, int size, Action<string> note)
 {
+    private const int MaxLine = 400;
+
     /// <summary>How many times as long as the briefest.</summary>
     public int Size { get; } = size;
 
@@ -30,6 +32,11 @@ internal sealed class Run(int seed, int size, Action<string> note)
     {
         var verdict = await bed.FinishAsync();
         note(verdict.ToString());
+        foreach (var line in bed.Said("waits for its sink"))
+        {
+            note(line[..Math.Min(line.Length, MaxLine)]);
+        }
+
         if (!verdict.IsExactlyOnce)
         {
             note(bed.Report());
