@@ -28,6 +28,11 @@ public sealed class BrokerCommandTests : IDisposable
     [InlineData("INT")]
     public async Task It_listens_has_the_topics_and_stops_cleanly_on_a_signal(string signal)
     {
+        if (signal == "INT" && IgnoresInterrupts())
+        {
+            return; // A shell that runs the tests in its background has them ignore it, and so do all that they start.
+        }
+
         using var broker = _millrace.Start("broker", "--port", "0", "--topics", "a:3,b:1");
         var address = await ListeningAsync(broker);
 
@@ -37,6 +42,11 @@ public sealed class BrokerCommandTests : IDisposable
         var end = await broker.EndAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Error));
     }
+
+    private static bool IgnoresInterrupts() =>
+        OperatingSystem.IsLinux()
+        && File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is var ignored
+        && (Convert.ToUInt64(ignored["SigIgn:".Length..].Trim(), 16) & 0b10) != 0;
 
     [Fact]
     public async Task Its_directory_has_everything_for_the_next_one()
