@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Millrace.Broker;
 using Millrace.Core;
 
 namespace Millrace.Kafka.Tests;
@@ -68,6 +69,22 @@ public abstract class ExactlyOnceFixture : KafkaFixture
     /// <summary>Input that the checkpoint may point into: its offsets are the numbers.</summary>
     protected Task FeedAsync(int count, int partition = 0) =>
         ProduceAsync(Testing.Some.Input, partition, [.. Enumerable.Range(0, count).Select(n => new Message<byte[]?, byte[]?> { Value = [(byte)n] })]);
+
+    /// <summary>Whether a batch survives that a request is refused, once, and the next one, too.</summary>
+    protected async Task AssertSurvivesAsync(ApiKey request, KafkaError error)
+    {
+        const int Batch = 30;
+        await FeedAsync(3 * Batch);
+        var sink = Sink();
+        await RunAsync(sink, 0, Batch);
+        Broker.Faults.Fail(request, 1, error);
+
+        await RunAsync(sink, Batch, 2 * Batch);
+        await RunAsync(sink, 2 * Batch, 3 * Batch);
+
+        Assert.Empty(Broker.Faults.Pending);
+        AssertExactlyOnce(3 * Batch);
+    }
 
     /// <summary>Waits until a planned fault has been met.</summary>
     protected async Task MetAsync()
