@@ -151,8 +151,9 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
             return;
         }
 
-        await _listener.DisposeAsync();
-        await _maintenance.DisposeAsync();
+        // Whoever blocks for it may be all that could go on with it otherwise.
+        await _listener.DisposeAsync().ConfigureAwait(false);
+        await _maintenance.DisposeAsync().ConfigureAwait(false);
         lock (_maintaining)
         {
             _transactions.Dispose();
@@ -167,8 +168,6 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     IReadOnlyList<KeyValuePair<string, int>> IBrokerControl.Topics => [.. Topics];
-
-    void IBrokerControl.Down() => DownAsync().GetAwaiter().GetResult();
 
     bool IBrokerControl.Fence(string transactionalId) => FenceProducer(transactionalId);
 

@@ -98,7 +98,7 @@ internal sealed partial class ControlEndpoint : IAsyncDisposable
     {
         var request = context.Request;
         var answer = request.Headers["Origin"] is { } origin ? ControlAnswer.Error(HttpStatusCode.Forbidden, $"A web page ('{origin}') may not ask.")
-            : await BodyAsync(request) is { } body ? _routes.Answer(request.HttpMethod, request.Url!.AbsolutePath, body)
+            : await BodyAsync(request) is { } body ? await _routes.AnswerAsync(request.HttpMethod, request.Url!.AbsolutePath, body)
             : ControlAnswer.Error(HttpStatusCode.RequestEntityTooLarge, $"A body has at most {MaxBody} bytes, and comes within {Patience.TotalSeconds} seconds.");
         using var response = context.Response;
         response.StatusCode = (int)answer.Status;

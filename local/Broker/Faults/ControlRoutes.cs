@@ -11,7 +11,7 @@ internal sealed class ControlRoutes(IBrokerControl broker, FaultPlan plan)
     ];
 
     /// <summary>Does what a request asks for, and shows the state after it or what is wrong with the request.</summary>
-    public ControlAnswer Answer(string method, string path, ReadOnlySpan<byte> body)
+    public async Task<ControlAnswer> AnswerAsync(string method, string path, byte[] body)
     {
         try
         {
@@ -26,7 +26,7 @@ internal sealed class ControlRoutes(IBrokerControl broker, FaultPlan plan)
                     plan.Clear();
                     break;
                 case ("POST", "/down"):
-                    broker.Down();
+                    await broker.DownAsync();
                     break;
                 case ("POST", "/up"):
                     broker.Up();

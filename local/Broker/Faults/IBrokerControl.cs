@@ -11,7 +11,7 @@ internal interface IBrokerControl
     IReadOnlyList<KeyValuePair<string, int>> Topics { get; }
 
     /// <summary>Closes all connections, and answers nobody.</summary>
-    void Down();
+    Task DownAsync();
 
     /// <summary>Answers again.</summary>
     void Up();

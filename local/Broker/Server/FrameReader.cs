@@ -45,9 +45,9 @@ internal sealed class FrameReader(Socket socket, int maxFrameBytes) : IDisposabl
     /// <returns>How many bytes came, which is none once the client has closed the connection; null when there is no room for more before a frame is taken.</returns>
     public Task<int>? ReceiveAhead()
     {
-        if (_receiving is { IsCompletedSuccessfully: true } done && done.GetAwaiter().GetResult() > 0)
+        if (_receiving is { IsCompletedSuccessfully: true } done && done.GetAwaiter().GetResult() is > 0 and var read)
         {
-            _end += done.GetAwaiter().GetResult();
+            _end += read;
             _receiving = null;
         }
 

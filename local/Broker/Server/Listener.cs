@@ -57,7 +57,7 @@ internal sealed partial class Listener : IAsyncDisposable
             connection.Close();
         }
 
-        await Task.WhenAll(_connections.Values);
+        await Task.WhenAll(_connections.Values).ConfigureAwait(false);
     }
 
     /// <summary>Takes connections again, on the same port.</summary>
@@ -84,7 +84,7 @@ internal sealed partial class Listener : IAsyncDisposable
             _isDisposed = true;
         }
 
-        await DownAsync();
+        await DownAsync().ConfigureAwait(false);
     }
 
     private static Socket Bind(int port)

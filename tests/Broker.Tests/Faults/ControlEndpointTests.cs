@@ -226,7 +226,11 @@ public sealed class ControlEndpointTests : IAsyncDisposable
 
         public List<string> Fenced { get; } = [];
 
-        public void Down() => IsUp = false;
+        public Task DownAsync()
+        {
+            IsUp = false;
+            return Task.CompletedTask;
+        }
 
         public void Up() => IsUp = true;
 
