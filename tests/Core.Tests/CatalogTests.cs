@@ -70,7 +70,12 @@ public sealed class CatalogTests
     [InlineData("""{"stages":{"S":{"inputs":["nope"]}}}""", "stages.json.stages.S.inputs: there is no stream 'nope'; streams.json has in, mid, out.")]
     [InlineData("""{"stages":{"S":{}}}""", "stages.json.stages.S.inputs is missing")]
     [InlineData("""{"stages":{"S":{"inputs":[]}}}""", "stages.json.stages.S.inputs is []; allowed is a list of texts, not empty.")]
-    [InlineData("""{"stages":{"S":{"inputs":["in"],"outptus":{}}}}""", "stages.json.stages.S.outptus is unknown; allowed are inputs, outputs, options, settings.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"outptus":{}}}}""", "stages.json.stages.S.outptus is unknown; allowed are inputs, outputs, options, settings, scale, datacenters.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"scale":{"lagThreshold":0}}}}""", "stages.json.stages.S.scale.lagThreshold is 0; allowed is 1 to 100000000.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"scale":{"maxReplicas":"all"}}}}""", "stages.json.stages.S.scale.maxReplicas is \"all\"; allowed is a whole number.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"scale":{"minReplicas":3,"maxReplicas":2}}}}""", "stages.json.stages.S.scale.maxReplicas is 2; allowed is minReplicas, 3, or more.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"scale":{"memory":"lots"}}}}""", "stages.json.stages.S.scale.memory is 'lots': allowed are sizes such as 512Mi or 2Gi.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"datacenters":{"mode":"both"}}}}""", "stages.json.stages.S.datacenters.mode is \"both\"; allowed is single or active-active or active-passive.")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"outputs":{"out":"/a/1.0.0"}}}}""", "stages.json.stages.S.outputs.out is '/a/1.0.0'; the stream takes events of /b/<version>.")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"concurency":3}}}}""", "stages.json.stages.S.options.concurency is unknown; allowed are concurrency,")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"concurrency":0}}}}""", "stages.json.stages.S.options.concurrency is 0; allowed is 1 to 10000.")]
@@ -91,6 +96,7 @@ public sealed class CatalogTests
     [InlineData("""{"streams":{"s":{"schema_title":"a","topics":["b"]},"t":{"schema_title":"a","topics":["b"]}}}""", "topic 'b' already carries stream 's'")]
     [InlineData("""{"streams":{"s":{"schema_title":"a","message_key_fields":{}}}}""", "message_key_fields is empty")]
     [InlineData("""{"streams":{"/^s/":{"schema_title":"a"}}}""", "regular expression")]
+    [InlineData("""{"streams":{"s":{"schema_title":"a","partitions":0}}}""", "streams.json.streams.s.partitions is 0; allowed is a whole number from 1 to 10000.")]
     [InlineData("""{"streams":{"s/t":{"schema_title":"a"}}}""", "'s/t' cannot be a topic")]
     public void A_wrong_stream_configuration_is_refused_with_the_place_and_what_is_allowed(string json, string message) =>
         Assert.Contains(message, Assert.Throws<CatalogException>(() => ParseStreams(json)).Message, StringComparison.Ordinal);

@@ -59,6 +59,9 @@ internal readonly struct CatalogReader
 
     public string Text() => _element.ValueKind == JsonValueKind.String && _element.GetString() is { Length: > 0 } text ? text : throw Wrong("a text");
 
+    public int Number(int min, int max) =>
+        _element.ValueKind == JsonValueKind.Number && _element.TryGetInt32(out var number) && number >= min && number <= max ? number : throw Wrong($"a whole number from {min} to {max}");
+
     public IReadOnlyList<string> Texts()
     {
         if (_element.ValueKind != JsonValueKind.Array || _element.GetArrayLength() == 0)
@@ -79,7 +82,7 @@ internal readonly struct CatalogReader
     public T Bind<T>()
     {
         var path = Path;
-        _ = Fields([.. typeof(T).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))]).Count();
+        _ = Fields([.. typeof(T).GetProperties().Where(property => property.SetMethod is { IsPublic: true }).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))]).Count();
         try
         {
             var options = _element.Deserialize<T>(Options)!;

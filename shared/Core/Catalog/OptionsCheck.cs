@@ -48,6 +48,7 @@ public static class OptionsCheck
 
     /// <summary>What a setting of that type may be, in words.</summary>
     public static string Describe(Type? type) =>
+        type is not null && Nullable.GetUnderlyingType(type) is { } underlying ? Describe(underlying) :
         type is { IsEnum: true } ? string.Join(" or ", Choices(type).Select(choice => choice.Name)) :
         type == typeof(TimeSpan) ? "a span of time such as 00:00:30" :
         type == typeof(bool) ? "true or false" :

@@ -48,9 +48,9 @@ public sealed class StageCatalog
         TopicName.Require(name, entry.Path);
         IReadOnlyList<StreamDefinition>? inputs = null;
         var outputs = new List<StageOutput>();
-        var options = new StageOptions();
+        var (options, scale, datacenters) = (new StageOptions(), new ScaleOptions(), new DatacenterOptions());
         System.Text.Json.JsonElement settings = default;
-        foreach (var (field, value) in entry.Fields("inputs", "outputs", "options", "settings"))
+        foreach (var (field, value) in entry.Fields("inputs", "outputs", "options", "settings", "scale", "datacenters"))
         {
             switch (field)
             {
@@ -58,7 +58,14 @@ public sealed class StageCatalog
                 case "outputs": outputs.AddRange(value.Fields().Select(output => ParseOutput(output.Name, output.Value))); break;
                 case "options": options = value.Bind<StageOptions>(); break;
                 case "settings": settings = value.Json; break;
+                case "scale": scale = value.Bind<ScaleOptions>(); break;
+                case "datacenters": datacenters = value.Bind<DatacenterOptions>(); break;
             }
+        }
+
+        if (scale.MaxReplicas < scale.MinReplicas)
+        {
+            throw new CatalogException($"{entry.Path}.scale.maxReplicas is {scale.MaxReplicas}; allowed is minReplicas, {scale.MinReplicas}, or more.");
         }
 
         var errors = $"{name}.error";
@@ -70,6 +77,8 @@ public sealed class StageCatalog
             ErrorStream = Streams.TryGet(errors, out var declared) ? declared : new StreamDefinition { Name = errors, SchemaTitle = "error", Topics = [errors] },
             Options = options,
             Settings = settings,
+            Scale = scale,
+            Datacenters = datacenters,
         };
     }
 

@@ -26,6 +26,12 @@ public sealed record StageDefinition
     /// <summary>Settings of the stage's own, as the catalog has them; undefined where it has none.</summary>
     public JsonElement Settings { get; init; }
 
+    /// <summary>How it is scaled.</summary>
+    public ScaleOptions Scale { get; init; } = new();
+
+    /// <summary>In which datacenters it runs.</summary>
+    public DatacenterOptions Datacenters { get; init; } = new();
+
     /// <summary>All topics that it reads.</summary>
     public IEnumerable<string> InputTopics => Inputs.SelectMany(input => input.Topics);
 

@@ -8,7 +8,7 @@ public sealed class StreamCatalog
 {
     // Keys of the same file that other programs read.
     private static readonly string[] OthersKeys = ["description", "canary_events_enabled", "destination_event_service", "producers", "consumers", "sample"];
-    private static readonly string[] Keys = ["schema_title", "topics", "topic_prefixes", "message_key_fields", .. OthersKeys];
+    private static readonly string[] Keys = ["schema_title", "topics", "topic_prefixes", "message_key_fields", "partitions", .. OthersKeys];
 
     private readonly Dictionary<string, StreamDefinition> _streams = [];
 
@@ -60,6 +60,7 @@ public sealed class StreamCatalog
         string? title = null;
         IReadOnlyList<string>? topics = null, prefixes = null;
         MessageKey? key = null;
+        int? partitions = null;
         foreach (var (field, value) in entry.Fields(Keys))
         {
             switch (field)
@@ -68,6 +69,7 @@ public sealed class StreamCatalog
                 case "topics": topics = value.Texts(); break;
                 case "topic_prefixes": prefixes = value.Texts(); break;
                 case "message_key_fields": key = ParseKey(value); break;
+                case "partitions": partitions = value.Number(1, 10_000); break;
             }
         }
 
@@ -77,13 +79,14 @@ public sealed class StreamCatalog
             TopicName.Require(topic, entry.Path);
         }
 
-        return new StreamDefinition
+        var stream = new StreamDefinition
         {
             Name = name,
             SchemaTitle = title ?? throw new CatalogException($"{entry.Path}.schema_title is missing: it names the schemas that the stream's events may have."),
             Topics = topics,
             Key = key,
         };
+        return partitions is { } count ? stream with { Partitions = count } : stream;
     }
 
     private static MessageKey ParseKey(CatalogReader fields)

@@ -12,6 +12,9 @@ public sealed record StreamDefinition
     /// <summary>The topics that carry the stream, at least one.</summary>
     public required IReadOnlyList<string> Topics { get; init; }
 
+    /// <summary>How many partitions each of its topics has: the most replicas that a stage can use.</summary>
+    public int Partitions { get; init; } = 4;
+
     /// <summary>How records are keyed; null where they have no key.</summary>
     public MessageKey? Key { get; init; }
 
