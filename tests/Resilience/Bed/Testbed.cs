@@ -32,13 +32,15 @@ internal sealed class Testbed : IAsyncDisposable
     public IEnumerable<string> Said(string text) => _workers.SelectMany(worker => worker.Said).Where(line => line.Contains(text, StringComparison.Ordinal));
 
     /// <summary>Starts everything but the load and the workers.</summary>
+    /// <param name="run">Whose bed it is: should it fail, it tells what the processes said.</param>
     /// <param name="partitions">How many partitions each topic has.</param>
     /// <param name="without">A topic that is missing.</param>
     /// <param name="diskMegabytes">The size of the broker's own disk, if it has one.</param>
-    public static async Task<Testbed> StartAsync(int partitions = 4, string? without = null, int? diskMegabytes = null)
+    public static async Task<Testbed> StartAsync(Run run, int partitions = 4, string? without = null, int? diskMegabytes = null)
     {
         var topics = Topics.All.Where(topic => topic != without);
         var bed = new Testbed(await BrokerProcess.StartAsync(string.Join(',', topics.Select(topic => $"{topic}:{partitions}")), diskMegabytes), partitions);
+        run.Report = bed.Report;
         await bed.Lookups.StartAsync();
         if (without is null)
         {
@@ -124,7 +126,7 @@ internal sealed class Testbed : IAsyncDisposable
     public IReadOnlyDictionary<int, long> Committed(string group) => _watch.Committed(group);
 
     /// <summary>The last lines of the workers and of the broker, for a scenario that fails.</summary>
-    public string Report() => string.Join('\n', _workers.TakeLast(3).SelectMany(worker => worker.Said.TakeLast(40).Prepend($"--- worker {worker.Id}"))) + $"\n--- broker\n{Broker.Said}";
+    private string Report() => string.Join('\n', _workers.TakeLast(3).SelectMany(worker => worker.Said.TakeLast(40).Prepend($"--- worker {worker.Id}"))) + $"\n--- broker\n{Broker.Said}";
 
     public async ValueTask DisposeAsync()
     {

@@ -14,7 +14,7 @@ internal static class BrokerFaults
 
     public static readonly Scenario Killed = new("broker killed and restarted", async run =>
     {
-        await using var bed = await Testbed.StartAsync();
+        await using var bed = await Testbed.StartAsync(run);
         bed.Load(run.Random, rate: 150);
         bed.StartWorker();
         for (var kill = 0; kill < 3 * run.Size; kill++)
@@ -33,7 +33,7 @@ internal static class BrokerFaults
 
     public static readonly Scenario Away = new("broker out of reach", async run =>
     {
-        await using var bed = await Testbed.StartAsync();
+        await using var bed = await Testbed.StartAsync(run);
         bed.Load(run.Random, rate: 150);
         bed.StartWorker();
         for (var time = 0; time < 3 * run.Size; time++)
@@ -50,7 +50,7 @@ internal static class BrokerFaults
 
     public static readonly Scenario Broken = new("connections dropped around requests", async run =>
     {
-        await using var bed = await Testbed.StartAsync();
+        await using var bed = await Testbed.StartAsync(run);
         bed.Load(run.Random, rate: 150);
         bed.StartWorker();
         for (var drop = 0; drop < 12 * run.Size; drop++)
@@ -66,7 +66,7 @@ internal static class BrokerFaults
 
     public static readonly Scenario Refusing = new("requests refused", async run =>
     {
-        await using var bed = await Testbed.StartAsync();
+        await using var bed = await Testbed.StartAsync(run);
         bed.Load(run.Random, rate: 150);
         bed.StartWorker();
         for (var refusal = 0; refusal < 12 * run.Size; refusal++)
@@ -83,7 +83,7 @@ internal static class BrokerFaults
 
     public static readonly Scenario Coordinator = new("coordinator lost, two seconds of latency", async run =>
     {
-        await using var bed = await Testbed.StartAsync();
+        await using var bed = await Testbed.StartAsync(run);
         bed.Load(run.Random, rate: 150);
         bed.StartWorker();
         for (var round = 0; round < run.Size; round++)

@@ -18,7 +18,7 @@ internal static class HostHabits
 
     public static readonly Scenario Rewound = new("host's group rewound", async run =>
     {
-        await using var bed = await Testbed.StartAsync();
+        await using var bed = await Testbed.StartAsync(run);
         await bed.WriteAsync(run.Random, 1_000);
         for (var time = 0; time < 2 * run.Size; time++)
         {
@@ -34,7 +34,7 @@ internal static class HostHabits
 
     private static Scenario Calling(string habit, string name, params (string, string)[] settings) => new($"host calls for {name}", async run =>
     {
-        await using var bed = await Testbed.StartAsync(partitions: 2);
+        await using var bed = await Testbed.StartAsync(run, partitions: 2);
         bed.Load(run.Random, rate: 200);
         bed.StartWorker([("HostHabits__Batch", habit), .. settings]);
         await bed.ProgressAsync(400 * run.Size);

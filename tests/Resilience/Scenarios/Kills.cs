@@ -11,7 +11,7 @@ internal static class Kills
 
     public static readonly Scenario Worker = new("worker killed", async run =>
     {
-        await using var bed = await Testbed.StartAsync();
+        await using var bed = await Testbed.StartAsync(run);
         bed.Load(run.Random, rate: 150);
         for (var kill = 0; kill < KillsPerSize * run.Size; kill++)
         {

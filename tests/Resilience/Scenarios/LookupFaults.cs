@@ -7,7 +7,7 @@ internal static class LookupFaults
 
     public static readonly Scenario Wrong = new("lookups slow, hanging, refused, broken", async run =>
     {
-        await using var bed = await Testbed.StartAsync();
+        await using var bed = await Testbed.StartAsync(run);
         bed.Load(run.Random, rate: 150);
         bed.StartWorker();
         await bed.ProgressAsync(50);
@@ -27,7 +27,7 @@ internal static class LookupFaults
 
     public static readonly Scenario Away = new("lookups away, circuit opens and closes", async run =>
     {
-        await using var bed = await Testbed.StartAsync();
+        await using var bed = await Testbed.StartAsync(run);
         bed.Load(run.Random, rate: 100);
         bed.StartWorker(("Stages__Probe__Settings__Lookup__CircuitBreakDuration", "00:00:01"));
         await bed.ProgressAsync(100);

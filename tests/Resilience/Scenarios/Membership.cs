@@ -9,7 +9,7 @@ internal static class Membership
 
     private static Scenario Churning(string strategy) => new($"members join and leave, {strategy}", async run =>
     {
-        await using var bed = await Testbed.StartAsync();
+        await using var bed = await Testbed.StartAsync(run);
         bed.Load(run.Random, rate: 150);
         var setting = ("FunctionsHost__PartitionAssignmentStrategy", strategy);
         var members = new List<ChildProcess> { bed.StartWorker(setting) };

@@ -11,7 +11,7 @@ internal static class Poison
 
     public static readonly Scenario Places = new("poison first, in the middle, last, everywhere", async run =>
     {
-        await using var bed = await Testbed.StartAsync(partitions: 1);
+        await using var bed = await Testbed.StartAsync(run, partitions: 1);
         await bed.WriteAsync(run.Random, 6 * BatchSize * run.Size, n => FateOf(n, run.Random));
         bed.StartWorker(Batches);
         return await run.JudgeAsync(bed);
@@ -19,7 +19,7 @@ internal static class Poison
 
     public static readonly Scenario NoErrorTopic = new("error topic missing", async run =>
     {
-        await using var bed = await Testbed.StartAsync(partitions: 1, without: Topics.Errors);
+        await using var bed = await Testbed.StartAsync(run, partitions: 1, without: Topics.Errors);
         await bed.WriteAsync(run.Random, 6 * BatchSize, n => FateOf(n, run.Random));
         var worker = bed.StartWorker(Batches);
         await Until.IsTrueAsync("the stage waits for its error topic", () => worker.HasSaid("did not take the outcomes"));
@@ -30,7 +30,7 @@ internal static class Poison
 
     public static readonly Scenario StrictErrorTopic = new("error topic refuses what is larger than an error event", async run =>
     {
-        await using var bed = await Testbed.StartAsync(partitions: 1, without: Topics.Errors);
+        await using var bed = await Testbed.StartAsync(run, partitions: 1, without: Topics.Errors);
         await CreateErrorTopicAsync(bed, maxBytes: 500);
         bed.LookOn();
         await bed.WriteAsync(run.Random, 6 * BatchSize, n => FateOf(n, run.Random));

@@ -5,7 +5,7 @@ internal static class Resources
 {
     public static readonly Scenario FullDisk = new("broker's disk full", async run =>
     {
-        await using var bed = await Testbed.StartAsync(diskMegabytes: 100);
+        await using var bed = await Testbed.StartAsync(run, diskMegabytes: 100);
         bed.Load(run.Random, rate: 150);
         bed.StartWorker();
         for (var time = 0; time < 2 * run.Size; time++)
@@ -24,7 +24,7 @@ internal static class Resources
 
     public static readonly Scenario LittleMemory = new("worker's memory low", async run =>
     {
-        await using var bed = await Testbed.StartAsync();
+        await using var bed = await Testbed.StartAsync(run);
         await bed.WriteAsync(run.Random, 1_500 * run.Size, padding: 20_000);
 
         // 40 MiB, for batches of up to 10 MB of events that come out again.

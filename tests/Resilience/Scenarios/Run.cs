@@ -14,6 +14,9 @@ internal sealed class Run(int seed, int size, Action<string> note)
     /// <summary>How many processes were killed or stopped so far.</summary>
     public int Kills { get; private set; }
 
+    /// <summary>What the processes said last.</summary>
+    public Func<string> Report { get; set; } = () => "";
+
     /// <summary>What happened, for those who read a failure.</summary>
     public void Note(string text) => note(text);
 
@@ -39,7 +42,7 @@ internal sealed class Run(int seed, int size, Action<string> note)
 
         if (!verdict.IsExactlyOnce)
         {
-            note(bed.Report());
+            note(Report());
         }
 
         return verdict;

@@ -13,6 +13,16 @@ public sealed class ScenarioTableTests
         table.Add(HostHabits.Twice, run, new Verdict { Inputs = 50, Duplicates = 3, Lost = 2, Reordered = 4, Wrong = 5, Early = 6 });
 
         Assert.False(table.IsExactlyOnce);
-        Assert.EndsWith($"| {HostHabits.Twice.Name} | 2 | 150 | 2 | 3 | 2 | 4 | 11 |\n", table.ToMarkdown(), StringComparison.Ordinal);
+        Assert.EndsWith($"| {HostHabits.Twice.Name} | 2 | 150 | 2 | 3 | 2 | 4 | 11 | 0 |\n", table.ToMarkdown(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_came_to_no_end_is_not_exactly_once()
+    {
+        var table = new ScenarioTable();
+        table.AddBroken(HostHabits.Twice, new Run(seed: 1, size: 1, _ => { }));
+
+        Assert.False(table.IsExactlyOnce);
+        Assert.EndsWith($"| {HostHabits.Twice.Name} | 1 | 0 | 0 | 0 | 0 | 0 | 0 | 1 |\n", table.ToMarkdown(), StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,7 @@ internal static class Zombies
 
     public static readonly Scenario Resume = new("worker stopped, replaced, continued", async run =>
     {
-        await using var bed = await Testbed.StartAsync();
+        await using var bed = await Testbed.StartAsync(run);
         bed.Load(run.Random, rate: 150);
         for (var zombie = 0; zombie < ZombiesPerSize * run.Size; zombie++)
         {
