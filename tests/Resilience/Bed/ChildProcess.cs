@@ -19,7 +19,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Its number.</summary>
-    public string Id => _process.Id.ToString(CultureInfo.InvariantCulture);
+    public string Id { get; private init; } = "";
 
     /// <summary>Starts it with settings on top of this process's environment.</summary>
     public static ChildProcess Start(IEnumerable<string> command, IReadOnlyDictionary<string, string> settings)
@@ -30,10 +30,10 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var child = new ChildProcess(new Process { StartInfo = start });
+        var process = Process.Start(start)!;
+        var child = new ChildProcess(process) { Id = process.Id.ToString(CultureInfo.InvariantCulture) };
         child._process.OutputDataReceived += (_, line) => child.Keep(line.Data);
         child._process.ErrorDataReceived += (_, line) => child.Keep(line.Data);
-        child._process.Start();
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
         return child;

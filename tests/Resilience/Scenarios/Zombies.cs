@@ -10,15 +10,17 @@ internal static class Zombies
     {
         await using var bed = await Testbed.StartAsync(run);
         bed.Load(run.Random, rate: 150);
+        ChildProcess? survivor = null;
         for (var zombie = 0; zombie < ZombiesPerSize * run.Size; zombie++)
         {
-            await ResumeAsync(run, bed, Points[run.Random.Next(Points.Length)]);
+            survivor = await ResumeAsync(run, bed, Points[run.Random.Next(Points.Length)], survivor);
         }
 
         return await run.JudgeAsync(bed);
     });
 
-    private static async Task ResumeAsync(Run run, Testbed bed, (string Name, int MaxPassage) point)
+    /// <returns>The worker that is left over, a member beside the next ones.</returns>
+    private static async Task<ChildProcess> ResumeAsync(Run run, Testbed bed, (string Name, int MaxPassage) point, ChildProcess? before)
     {
         var (passage, delay) = (run.Random.Next(1, point.MaxPassage), run.Random.Next(2) * run.Random.Next(20));
         var zombie = bed.StartWorker(
@@ -34,6 +36,11 @@ internal static class Zombies
         // It finishes the batch that it had, and is a member again.
         await Until.IsTrueAsync("the zombie has noticed that it lost its partitions", () => zombie.HasSaid("evoked") || zombie.HasExited);
         await bed.ProgressAsync(run.Random.Next(100, 300));
-        await (run.Random.Next(2) == 0 ? zombie : successor).KillAsync();
+        var (victim, survivor) = run.Random.Next(2) == 0 ? (zombie, successor) : (successor, zombie);
+        await victim.KillAsync();
+
+        // With as many members as partitions, the next to come would be given none, and reach nothing.
+        await (before?.KillAsync() ?? Task.CompletedTask);
+        return survivor;
     }
 }
