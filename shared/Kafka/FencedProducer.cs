@@ -28,6 +28,9 @@ internal sealed partial class FencedProducer
     private Task _writing = Task.CompletedTask;
     private volatile bool _broken;
 
+    // Whether what went wrong in the last write has still to be found.
+    private bool _isTracked;
+
     private FencedProducer(ProducerConfig config, CheckpointGroup group, TopicPartition partition, TimeProvider time, ILogger log)
     {
         (_group, _partition, _time, _log) = (group, partition, time, log);
@@ -98,8 +101,10 @@ internal sealed partial class FencedProducer
             try
             {
                 // Each try that returns false knows more of what is refused, so there is a last one.
-                if (TryWrite(new TransactionAttempt(_client, refusals, new Deadline(_time, TransactionTime, cancellation)), batch, checkpoint, refusals))
+                var attempt = new TransactionAttempt(_client, refusals, new Deadline(_time, TransactionTime, cancellation), _isTracked);
+                if (TryWrite(attempt, batch, checkpoint, refusals))
                 {
+                    _isTracked = refusals.Count > 0;
                     return refusals.Certain;
                 }
 
@@ -128,6 +133,7 @@ internal sealed partial class FencedProducer
             }
 
             attempt.Deadline.Call(timeout => _client.SendOffsetsToTransaction([new TopicPartitionOffset(_partition, checkpoint)], _group.Metadata, timeout));
+            attempt.Flush();
             committing = true;
             attempt.Deadline.Call(_client.CommitTransaction);
             Checkpoint = checkpoint;
@@ -135,6 +141,8 @@ internal sealed partial class FencedProducer
         }
         catch (Exception failure)
         {
+            _isTracked = true;
+
             // A transaction with a failed record is not committed, which the last report may be the first to tell. Of any other whose
             // commit failed nobody knows, and nobody guesses: whoever opens the next producer sees it by the checkpoint.
             _broken |= committing && failure is not KafkaTxnRequiresAbortException;

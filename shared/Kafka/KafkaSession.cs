@@ -72,23 +72,45 @@ internal sealed class KafkaSession(SharedProducer producer) : IPartitionSession
 
     private void Acknowledge(ProcessedRecord processed, Error error)
     {
-        lock (_gate)
+        if (error.IsError)
         {
-            var left = Interlocked.Decrement(ref _unacknowledged);
-            if (error.Code == ErrorCode.MsgSizeTooLarge)
+            lock (_gate)
             {
-                _refused.TryAdd(processed, new RefusedRecord(processed, error.Reason));
+                Fail(processed, error);
+                Interlocked.Decrement(ref _unacknowledged);
+                Progress();
             }
-            else if (error.IsError)
+        }
+        else if (Interlocked.Decrement(ref _unacknowledged) is var left && (left == 0 || IsProgressWanted))
+        {
+            lock (_gate)
             {
-                _failure ??= error;
+                Progress();
             }
+        }
+    }
 
-            if (left == 0 || !_waitsForAll || _failure is not null)
-            {
-                _progress?.TrySetResult();
-                _progress = null;
-            }
+    // Without the lock: who misses this record's report is told of the next one, and of the last in any case.
+    private bool IsProgressWanted => !Volatile.Read(ref _waitsForAll) && Volatile.Read(ref _progress) is not null;
+
+    private void Fail(ProcessedRecord processed, Error error)
+    {
+        if (error.Code == ErrorCode.MsgSizeTooLarge)
+        {
+            _refused.TryAdd(processed, new RefusedRecord(processed, error.Reason));
+        }
+        else
+        {
+            _failure ??= error;
+        }
+    }
+
+    private void Progress()
+    {
+        if (Volatile.Read(ref _unacknowledged) == 0 || !_waitsForAll || _failure is not null)
+        {
+            _progress?.TrySetResult();
+            _progress = null;
         }
     }
 

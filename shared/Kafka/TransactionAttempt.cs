@@ -4,8 +4,18 @@ using Millrace.Core;
 namespace Millrace.Kafka;
 
 /// <summary>The outputs of one try at a transaction on their way to the brokers. Its calls block; one caller at a time.</summary>
-internal sealed class TransactionAttempt(IProducer<byte[], byte[]> client, Refusals refusals, Deadline deadline)
+/// <param name="client">The producer, in a transaction.</param>
+/// <param name="refusals">What is known to be refused; it grows.</param>
+/// <param name="deadline">When time is up.</param>
+/// <param name="isTracked">
+/// Whether each record is followed to its end. That costs as much as producing it does, and a transaction fails as a whole
+/// anyway: only after one has failed is it worth knowing for which record.
+/// </param>
+internal sealed class TransactionAttempt(IProducer<byte[], byte[]> client, Refusals refusals, Deadline deadline, bool isTracked)
 {
+    // So many records are handed over between two looks at the clock.
+    private const int RecordsPerCheck = 256;
+
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(1);
 
@@ -27,9 +37,65 @@ internal sealed class TransactionAttempt(IProducer<byte[], byte[]> client, Refus
         }
     }
 
-    /// <summary>Hands all outputs to the client, but those of records that are known to be refused; waits for room.</summary>
-    /// <exception cref="KafkaException">A record failed: the transaction is to be aborted.</exception>
+    /// <summary>Hands all outputs to the client, but those of records that are known to be refused, and gives them a moment to be sent.</summary>
+    /// <exception cref="KafkaException">A record failed: the transaction is to be aborted. An untracked one fails in the next call of the client.</exception>
     public void Produce(IReadOnlyList<ProcessedRecord> batch)
+    {
+        if (isTracked)
+        {
+            ProduceTracked(batch);
+            Flush();
+        }
+        else
+        {
+            // As a rule all is sent by then. Where a record failed, some never will be; the client says so in its next call.
+            ProduceUntracked(batch);
+            client.Flush(Slice);
+        }
+    }
+
+    /// <summary>Waits until everything is sent.</summary>
+    /// <exception cref="KafkaException">A record failed, or time is up.</exception>
+    public void Flush()
+    {
+        do
+        {
+            Check();
+        }
+        while (client.Flush(Slice) > 0);
+
+        Check();
+    }
+
+    /// <summary>After an abort: waits until every record was reported on, for a refusal may be among the last.</summary>
+    public void AwaitReports()
+    {
+        lock (_reports)
+        {
+            while (_unreported > 0 && Monitor.Wait(_reports, ReportPatience))
+            {
+            }
+        }
+    }
+
+    private void ProduceUntracked(IReadOnlyList<ProcessedRecord> batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (i % RecordsPerCheck == 0)
+            {
+                deadline.Check();
+            }
+
+            var outputs = batch[i].Outputs;
+            for (var j = 0; j < outputs.Count; j++)
+            {
+                Hand(batch[i], outputs[j], null);
+            }
+        }
+    }
+
+    private void ProduceTracked(IReadOnlyList<ProcessedRecord> batch)
     {
         var single = batch.Sum(processed => processed.Outputs.Count) == 1;
         foreach (var processed in batch)
@@ -47,75 +113,59 @@ internal sealed class TransactionAttempt(IProducer<byte[], byte[]> client, Refus
                     Flush();
                 }
 
-                Produce(processed, output, suspect || single);
+                Check();
+                Track(processed, output, suspect || single);
                 if (suspect)
                 {
                     Flush();
                 }
             }
         }
-
-        if (refusals.Count > 0)
-        {
-            Flush();
-        }
     }
 
-    /// <summary>After an abort: waits until every record was reported on, for a refusal may be among the last.</summary>
-    public void AwaitReports()
+    private void Track(ProcessedRecord processed, OutputRecord output, bool alone)
     {
-        lock (_reports)
-        {
-            while (_unreported > 0 && Monitor.Wait(_reports, ReportPatience))
-            {
-            }
-        }
-    }
-
-    private void Produce(ProcessedRecord processed, OutputRecord output, bool alone)
-    {
-        var record = output.ToKafka();
         lock (_reports)
         {
             _unreported++;
         }
 
-        while (true)
+        var handed = false;
+        try
         {
-            Check();
-            try
-            {
-                client.Produce(output.Topic, record, report => Report(processed, output, report.Error, alone));
-                return;
-            }
-            catch (ProduceException<byte[], byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
-            {
-                client.Flush(Slice);
-            }
-            catch (KafkaException refusal) when (Refusals.IsRefusal(refusal.Error.Code))
-            {
-                // Refused by the client itself: nothing was sent, and the transaction is none the worse.
-                refusals.Add(processed, output, refusal.Error.Reason, alone: true);
-                Reported();
-                return;
-            }
-            catch (KafkaException)
+            handed = Hand(processed, output, report => Report(processed, output, report.Error, alone));
+        }
+        finally
+        {
+            if (!handed)
             {
                 Reported();
-                throw;
             }
         }
     }
 
-    private void Flush()
+    /// <returns>False where the client itself refuses it: nothing was sent, and the transaction is none the worse.</returns>
+    private bool Hand(ProcessedRecord processed, OutputRecord output, Action<DeliveryReport<byte[], byte[]>>? onReport)
     {
-        do
+        var record = output.ToKafka();
+        while (true)
         {
-            Check();
+            try
+            {
+                client.Produce(output.Topic, record, onReport);
+                return true;
+            }
+            catch (ProduceException<byte[], byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                client.Flush(Slice);
+                Check();
+            }
+            catch (KafkaException refusal) when (Refusals.IsRefusal(refusal.Error.Code))
+            {
+                refusals.Add(processed, output, refusal.Error.Reason, alone: true);
+                return false;
+            }
         }
-        while (client.Flush(Slice) > 0);
-
-        Check();
     }
 
     private void Check()

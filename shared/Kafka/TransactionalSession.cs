@@ -39,7 +39,7 @@ internal sealed class TransactionalSession : IPartitionSession
         if (processed.Outputs.Count > 0)
         {
             _held.Add(processed);
-            HeldBytes += Bytes(processed);
+            HeldBytes += processed.OutputBytes;
         }
 
         return default;
@@ -114,8 +114,6 @@ internal sealed class TransactionalSession : IPartitionSession
     private void Release(Predicate<ProcessedRecord> which)
     {
         _held.RemoveAll(which);
-        HeldBytes = _held.Sum(Bytes);
+        HeldBytes = _held.Sum(processed => processed.OutputBytes);
     }
-
-    private static long Bytes(ProcessedRecord processed) => processed.Outputs.Sum(output => (long)output.Value.Length);
 }

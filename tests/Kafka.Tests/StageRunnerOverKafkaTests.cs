@@ -60,7 +60,7 @@ public sealed class StageRunnerOverKafkaTests : KafkaFixture
     public async Task An_output_that_the_broker_finds_too_large_ends_as_one_error_event()
     {
         var runner = Runner(Sink(), StageFunc.Echo);
-        Broker.Faults.Fail(ApiKey.Produce, 1, KafkaError.MessageTooLarge);
+        Broker.Faults.Fail(ApiKey.Produce, 2, KafkaError.MessageTooLarge);
 
         await runner.RunAsync(Batch(1), CancellationToken.None);
         await runner.RunAsync([Some.Record(1)], CancellationToken.None);

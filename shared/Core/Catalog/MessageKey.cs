@@ -62,8 +62,7 @@ public sealed class MessageKey
 
     internal bool TryCreate(ObjectDraft root, [NotNullWhen(true)] out byte[]? key, [NotNullWhen(false)] out string? missing)
     {
-        var buffer = new ArrayBufferWriter<byte>(96);
-        using var json = new Utf8JsonWriter(buffer, EventEncoding.WriterOptions);
+        var json = JsonBuffer.Begin();
         json.WriteStartObject();
         foreach (var entry in _fields)
         {
@@ -76,8 +75,7 @@ public sealed class MessageKey
         }
 
         json.WriteEndObject();
-        json.Flush();
-        (key, missing) = (buffer.WrittenSpan.ToArray(), null);
+        (key, missing) = (JsonBuffer.Take(), null);
         return true;
     }
 
@@ -106,8 +104,7 @@ public sealed class MessageKey
     // Text is written anew: the same text must give the same bytes, whichever way it was escaped.
     private byte[] Write(ReadOnlySpan<byte> utf8Json, ReadOnlySpan<FieldRange> ranges)
     {
-        var buffer = new ArrayBufferWriter<byte>(96);
-        using var json = new Utf8JsonWriter(buffer, EventEncoding.WriterOptions);
+        var json = JsonBuffer.Begin();
         json.WriteStartObject();
         for (var i = 0; i < _fields.Length; i++)
         {
@@ -125,8 +122,7 @@ public sealed class MessageKey
         }
 
         json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return JsonBuffer.Take();
     }
 
     private sealed class Field(string name, string path)

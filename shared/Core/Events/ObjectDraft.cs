@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -108,27 +109,29 @@ public sealed class ObjectDraft
     internal void WriteTo(Utf8JsonWriter json)
     {
         json.WriteStartObject();
+        var written = _fields.Count <= 256 ? stackalloc bool[_fields.Count] : new bool[_fields.Count];
         if (_source.ValueKind == JsonValueKind.Object)
         {
             foreach (var property in _source.EnumerateObject())
             {
-                if (Find(property) is not { } field)
+                if (IndexOf(property) is var index and >= 0)
                 {
-                    json.WritePropertyName(property.Name);
-                    DraftField.WriteRaw(json, property.Value);
+                    _fields[index].WriteTo(json);
+                    written[index] = true;
                 }
                 else
                 {
-                    field.WriteTo(json);
+                    WriteName(json, property);
+                    DraftField.WriteRaw(json, property.Value);
                 }
             }
         }
 
-        foreach (var field in _fields)
+        for (var i = 0; i < _fields.Count; i++)
         {
-            if (_source.Child(field.Name).ValueKind == JsonValueKind.Undefined)
+            if (!written[i])
             {
-                field.WriteTo(json);
+                _fields[i].WriteTo(json);
             }
         }
 
@@ -205,16 +208,30 @@ public sealed class ObjectDraft
         return null;
     }
 
-    private DraftField? Find(JsonProperty property)
+    private int IndexOf(JsonProperty property)
     {
-        foreach (var field in _fields)
+        for (var i = 0; i < _fields.Count; i++)
         {
-            if (property.NameEquals(field.Name))
+            if (property.NameEquals(_fields[i].Name))
             {
-                return field;
+                return i;
             }
         }
 
-        return null;
+        return -1;
+    }
+
+    // The bytes of a name are as good as the name, unless they are escapes.
+    private static void WriteName(Utf8JsonWriter json, JsonProperty property)
+    {
+        var name = JsonMarshal.GetRawUtf8PropertyName(property);
+        if (name.Contains((byte)'\\'))
+        {
+            json.WritePropertyName(property.Name);
+        }
+        else
+        {
+            json.WritePropertyName(name);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Millrace.Core;
 
 /// <summary>Ends an attempt that takes too long: cancels it, and if it does not listen, goes on without it.</summary>
@@ -7,12 +9,15 @@ internal sealed class AttemptTimeout(TimeProvider time) : IStageMiddleware
     /// <summary>How long a cancelled attempt has for ending by itself.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    // An alarm for each event, made and thrown away, would be a good part of what an event without lookups costs.
+    private readonly ConcurrentBag<CancellationTokenSource> _idle = [];
+
     public async ValueTask<Outcome> InvokeAsync(StageContext context, StageDelegate next)
     {
         var stopping = context.Cancellation;
         var timeout = context.Stage.Options.AttemptTimeout;
-        using var deadline = new CancellationTokenSource(timeout, time);
-        using var stop = stopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        var deadline = Take(timeout);
+        var stop = stopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
         context.Cancellation = deadline.Token;
         try
         {
@@ -33,6 +38,32 @@ internal sealed class AttemptTimeout(TimeProvider time) : IStageMiddleware
         finally
         {
             context.Cancellation = stopping;
+            stop.Dispose();
+            Return(deadline, context.Abandoned);
+        }
+    }
+
+    private CancellationTokenSource Take(TimeSpan timeout)
+    {
+        if (!_idle.TryTake(out var deadline))
+        {
+            return new CancellationTokenSource(timeout, time);
+        }
+
+        deadline.CancelAfter(timeout);
+        return deadline;
+    }
+
+    // A stage that still runs keeps its token to itself; one that has ended has no use for it any more.
+    private void Return(CancellationTokenSource deadline, bool isInUse)
+    {
+        if (!isInUse && deadline.TryReset())
+        {
+            _idle.Add(deadline);
+        }
+        else
+        {
+            deadline.Dispose();
         }
     }
 

@@ -1,20 +1,8 @@
-using System.Buffers;
-using System.Text.Json;
-
 namespace Millrace.Core;
 
 /// <summary>Turns what the stage emits into records: stamped, written, checked against its schema, keyed.</summary>
 internal sealed class Encode : IStageMiddleware
 {
-    // A buffer that once held a large event is not kept for the small ones.
-    private const int MaxKeptBuffer = 1024 * 1024;
-
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _buffer;
-
-    [ThreadStatic]
-    private static Utf8JsonWriter? _writer;
-
     private readonly IEventSchemas _schemas;
     private readonly TimeProvider _time;
     private readonly StageDefinition _stage;
@@ -104,18 +92,7 @@ internal sealed class Encode : IStageMiddleware
 
     private static byte[] Write(EventDraft draft)
     {
-        var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
-        var json = _writer ??= new Utf8JsonWriter(buffer, EventEncoding.WriterOptions);
-        buffer.ResetWrittenCount();
-        json.Reset(buffer);
-        draft.Root.WriteTo(json);
-        json.Flush();
-        var value = buffer.WrittenSpan.ToArray();
-        if (buffer.Capacity > MaxKeptBuffer)
-        {
-            _buffer = null;
-        }
-
-        return value;
+        draft.Root.WriteTo(JsonBuffer.Begin());
+        return JsonBuffer.Take();
     }
 }

@@ -4,4 +4,20 @@ namespace Millrace.Core;
 /// <param name="Input">The record.</param>
 /// <param name="Outcome">What became of it. What a stage emitted is no longer in it: it is encoded, and may be large.</param>
 /// <param name="Outputs">For an emitted event its outputs, for a failed one its error event, for a filtered one nothing.</param>
-public sealed record ProcessedRecord(EventRecord Input, Outcome Outcome, IReadOnlyList<OutputRecord> Outputs);
+public sealed record ProcessedRecord(EventRecord Input, Outcome Outcome, IReadOnlyList<OutputRecord> Outputs)
+{
+    /// <summary>The size of the outputs' values, in bytes.</summary>
+    public long OutputBytes
+    {
+        get
+        {
+            var bytes = 0L;
+            for (var i = 0; i < Outputs.Count; i++)
+            {
+                bytes += Outputs[i].Value.Length;
+            }
+
+            return bytes;
+        }
+    }
+}

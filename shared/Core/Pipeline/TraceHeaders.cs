@@ -40,20 +40,29 @@ internal static class TraceHeaders
             }
         }
 
-        headers.Add(new RecordHeader(TraceParent, Encoding.ASCII.GetBytes(Current(record))));
+        headers.Add(new RecordHeader(TraceParent, Current(record)));
         return headers;
     }
 
-    private static string Current(EventRecord record)
+    private static byte[] Current(EventRecord record) => Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id }
+        ? Encoding.ASCII.GetBytes(id)
+        : NewSpan(TryRead(record, out var parent) ? parent : default);
+
+    // 00-<trace>-<span>-<flags>; nobody is asked to record what nobody records here.
+    private static byte[] NewSpan(in ActivityContext parent)
     {
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id })
+        const int Trace = 16, Span = 8;
+        var isRecorded = parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded);
+        var value = isRecorded ? "00-00000000000000000000000000000000-0000000000000000-01"u8.ToArray() : "00-00000000000000000000000000000000-0000000000000000-00"u8.ToArray();
+        Span<byte> ids = stackalloc byte[Trace + Span];
+        Random.Shared.NextBytes(ids);
+        if (parent.TraceId != default)
         {
-            return id;
+            parent.TraceId.CopyTo(ids[..Trace]);
         }
 
-        var known = TryRead(record, out var parent);
-        var trace = known ? parent.TraceId : ActivityTraceId.CreateRandom();
-        var flags = known && parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00";
-        return $"00-{trace.ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-{flags}";
+        Convert.TryToHexStringLower(ids[..Trace], value.AsSpan(3), out _);
+        Convert.TryToHexStringLower(ids[Trace..], value.AsSpan(4 + (2 * Trace)), out _);
+        return value;
     }
 }

@@ -148,7 +148,7 @@ internal sealed class PartitionRun : IDisposable
     {
         _running--;
         slot.IsReleasable = true;
-        var grown = slot.Processed is { } processed ? processed.Outputs.Sum(output => (long)output.Value.Length) : 0;
+        var grown = slot.Processed?.OutputBytes ?? 0;
         slot.Bytes += grown;
         _bytes += grown;
         if (slot.Successor is { } successor)
