@@ -3,6 +3,7 @@ using Millrace.Benchmarks;
 const string Usage = """
     Measures Millrace beside what it stands on, in the same run. Build it with -c Release.
 
+      delivery      a stage that passes events on, exactly once and at least once, beside bare loops; --kafka HOST:PORT: on that broker
       broker        the embedded broker, in process and on its own: events/s, CPU, latency, memory
       order         one partition, 50 ms lookups: what order costs
       passthrough   a stage without lookups beside a bare Kafka client: events/s, CPU and allocations per event
@@ -15,6 +16,12 @@ switch (args)
 {
     case [BrokerProcess.Argument]:
         return await BrokerProcess.ServeAsync();
+    case ["delivery"]:
+        await DeliveryBenchmark.RunAsync(kafka: null);
+        return 0;
+    case ["delivery", "--kafka", var kafka]:
+        await DeliveryBenchmark.RunAsync(kafka);
+        return 0;
     case ["broker"]:
         await BrokerBenchmark.RunAsync();
         return 0;
@@ -36,6 +43,7 @@ switch (args)
         await OrderBenchmark.RunAsync();
         await PassThroughBenchmark.RunAsync();
         await BrokerBenchmark.RunAsync();
+        await DeliveryBenchmark.RunAsync(kafka: null);
         return 0;
     case ["--help" or "-h"]:
         Console.WriteLine(Usage);

@@ -1,0 +1,98 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Millrace.Core;
+using Millrace.Kafka;
+
+namespace Millrace.Benchmarks;
+
+/// <summary>An input and an output topic of this run, on any broker, and clients for them.</summary>
+internal sealed class DeliveryTopics
+{
+    private const string Schema = "/mediawiki/revision/create/1.1.0";
+    private readonly int _partitions;
+    private readonly StreamDefinition _edits = Sample.Catalog.Get("PageChange").Inputs.Single(stream => stream.Name == "mediawiki.revision-create");
+    private int _clients;
+    private int _stages;
+
+    private DeliveryTopics(string bootstrapServers, int partitions, string run)
+    {
+        (_partitions, Options) = (partitions, new KafkaOptions { BootstrapServers = bootstrapServers });
+        (Run, Input, Output) = (run, $"benchmark-{run}-in", $"benchmark-{run}-out");
+    }
+
+    public KafkaOptions Options { get; }
+
+    /// <summary>What no other run on this broker is called.</summary>
+    public string Run { get; }
+
+    public string Input { get; }
+
+    public string Output { get; }
+
+    public static async Task<DeliveryTopics> CreateAsync(string bootstrapServers, int partitions)
+    {
+        var topics = new DeliveryTopics(bootstrapServers, partitions, Guid.NewGuid().ToString("N")[..8]);
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers }).Build();
+        string[] names = [topics.Input, topics.Output];
+        await admin.CreateTopicsAsync(names.Select(name => new TopicSpecification { Name = name, NumPartitions = partitions }));
+        return topics;
+    }
+
+    /// <summary>Fills the input with edits of 1 KB, the same number in each partition.</summary>
+    public void Fill(int events)
+    {
+        using var producer = Producer(_ => { });
+        var edits = Sample.Edits(Math.Min(events, 20_000));
+        for (var i = 0; i < events; i++)
+        {
+            var (key, value) = edits[i % edits.Count];
+            while (true)
+            {
+                try
+                {
+                    producer.Produce(new TopicPartition(Input, i % _partitions), new Message<byte[], byte[]> { Key = key, Value = value });
+                    break;
+                }
+                catch (ProduceException<byte[], byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
+                {
+                    producer.Flush(TimeSpan.FromMilliseconds(50));
+                }
+            }
+        }
+
+        producer.Flush(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>A stage from the input to the output that begins at the beginning: each has a checkpoint of its own.</summary>
+    public StageDefinition Stage(Delivery delivery)
+    {
+        var stage = Sample.Catalog.Get("PageChange");
+        return stage with
+        {
+            Name = $"Benchmark-{Run}-{_stages++}",
+            Inputs = [_edits with { Topics = [Input] }],
+            Outputs = [new StageOutput(_edits with { Topics = [Output] }, Schema)],
+            Options = new StageOptions { Delivery = delivery },
+        };
+    }
+
+    public IProducer<byte[], byte[]> Producer(Action<ProducerConfig> configure)
+    {
+        var config = Options.CreateProducerConfig();
+        configure(config);
+        return new ProducerBuilder<byte[], byte[]>(config).Build();
+    }
+
+    /// <summary>A consumer of all of the input from its beginning, in a group of its own.</summary>
+    public IConsumer<byte[], byte[]> Consumer(out string group)
+    {
+        group = $"benchmark-{Run}-{_clients++}";
+        var config = Options.CreateConsumerConfig(group);
+
+        // A broker that fills the client's queue is not asked again for so long: the default, a second, would be measured.
+        config.FetchQueueBackoffMs = 5;
+        var consumer = new ConsumerBuilder<byte[], byte[]>(config).Build();
+        consumer.Assign(Enumerable.Range(0, _partitions).Select(partition => new TopicPartitionOffset(Input, partition, Offset.Beginning)));
+        return consumer;
+    }
+}
