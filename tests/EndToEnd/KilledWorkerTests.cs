@@ -39,7 +39,6 @@ public sealed class KilledWorkerTests(ITestOutputHelper output)
             ["Stages__PageContentChange__Options__Concurrency"] = "4",
             ["AzureFunctionsJobHost__extensions__kafka__maxBatchSize"] = "50",
             ["AzureFunctionsJobHost__extensions__kafka__sessionTimeoutMs"] = "3000",
-            ["FunctionsHost__FetchWaitMaxMs"] = "10",
         };
 
         var enriched = new List<(EventRecord Record, JsonElement Change)>();

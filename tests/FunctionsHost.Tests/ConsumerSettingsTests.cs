@@ -73,14 +73,17 @@ public sealed class ConsumerSettingsTests
     }
 
     [Theory]
-    [InlineData(10_000, 3000)]
-    [InlineData(1500, 500)]
-    public void Heartbeats_fit_into_the_session(int session, int heartbeat)
+    [InlineData(10_000, 500)]
+    [InlineData(900, 300)]
+    public void Heartbeats_fit_into_the_session_and_are_frequent(int session, int heartbeat)
     {
         var config = ConsumerSettings.For(Function(nameof(Triggers.Bare)), new KafkaOptions { SessionTimeoutMs = session }, Settings());
 
         Assert.Equal(heartbeat, config.HeartbeatIntervalMs);
     }
+
+    [Fact]
+    public void A_full_queue_does_not_keep_a_fast_consumer_waiting() => Assert.Equal(5, For(nameof(Triggers.Bare)).FetchQueueBackoffMs);
 
     [Theory]
     [InlineData("", null)]

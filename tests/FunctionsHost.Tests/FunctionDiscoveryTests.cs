@@ -20,7 +20,7 @@ public sealed class FunctionDiscoveryTests
     {
         var error = Assert.Throws<FunctionsHostException>(() => FunctionDiscovery.Discover([Here], Filter()));
 
-        Assert.Contains("Function 'DecodesKeys'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Function 'Again'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

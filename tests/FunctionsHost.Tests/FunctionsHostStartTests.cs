@@ -72,14 +72,6 @@ public sealed class FunctionsHostStartTests : IDisposable
         Assert.Contains(_root.FullName, error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_fetch_wait_that_is_no_number_is_refused()
-    {
-        var error = await RefusalAsync([.. TestHost.Arguments("Batched", "127.0.0.1:1", "t"), "--FunctionsHost:FetchWaitMaxMs=soon"]);
-
-        Assert.Contains("FunctionsHost:FetchWaitMaxMs is 'soon'", error, StringComparison.Ordinal);
-    }
-
     private void WriteHostFile(string json) => File.WriteAllText(Path.Combine(_root.FullName, "host.json"), json);
 
     private static async Task<string> RefusalAsync(string[] arguments)

@@ -1,8 +1,11 @@
 namespace Millrace.FunctionsHost.Tests;
 
-/// <summary>A host that runs a function; disposing stops it.</summary>
+/// <summary>A host that runs functions; disposing stops it.</summary>
 public interface IRunningHost : IAsyncDisposable
 {
-    /// <summary>Stops the host as its platform does: the call that runs is cancelled.</summary>
+    /// <summary>Where functions with an HTTP trigger are called.</summary>
+    Uri HttpAddress { get; }
+
+    /// <summary>Stops the host as its platform does: the calls that run are cancelled.</summary>
     Task StopAsync();
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Millrace.FunctionsHost.Tests;
 
 /// <summary>The local host with one of the test functions.</summary>
-internal sealed class TestHost(IHost host, FunctionsHostStatus status) : IRunningHost
+internal sealed class TestHost(IHost host, FunctionsHostStatus status) : IAsyncDisposable
 {
     public FunctionStatus Status { get; } = status.Functions.Single();
 
@@ -18,7 +18,6 @@ internal sealed class TestHost(IHost host, FunctionsHostStatus status) : IRunnin
         $"--Brokers={brokers}",
         $"--Topic={topic}",
         $"--Group={Topic.Group}",
-        "--FunctionsHost:FetchWaitMaxMs=10",
         // So that a second host gets the partitions soon.
         "--AzureFunctionsJobHost:extensions:kafka:sessionTimeoutMs=3000",
         .. kafka.Select(entry => $"--AzureFunctionsJobHost:extensions:kafka:{entry.Key}={entry.Value}"),

@@ -37,7 +37,7 @@ internal sealed partial class BatchRunner(
         }
     }
 
-    private Task RunAsync(Batch batch, CancellationToken cancellation) => function.Trigger.IsBatched
+    private Task RunAsync(Batch batch, CancellationToken cancellation) => function.Trigger is KafkaFunctionTrigger { Attribute.IsBatched: true }
         ? CallAsync(batch, cancellation)
         : Task.WhenAll(batch.GroupBy(record => record.TopicPartition).Select(partition => CallEachAsync(partition, cancellation)));
 
@@ -58,7 +58,7 @@ internal sealed partial class BatchRunner(
     {
         for (var retries = 0; ; retries++)
         {
-            var error = await invoker.InvokeAsync(records, cancellation).ConfigureAwait(false);
+            var error = await invoker.InvokeAsync(new KafkaCall(records), cancellation).ConfigureAwait(false);
             if (cancellation.IsCancellationRequested)
             {
                 Cancelled(logger, function.Name, records.Count);

@@ -7,18 +7,16 @@ namespace Millrace.FunctionsHost;
 /// <summary>Turns a trigger and the options of <c>host.json</c> into the Kafka client's configuration.</summary>
 internal static class ConsumerSettings
 {
-    private const string FetchWaitSetting = "FunctionsHost:FetchWaitMaxMs";
     private const string AssignmentSetting = "FunctionsHost:PartitionAssignmentStrategy";
-    private const int DefaultFetchWaitMs = 100;
 
     /// <summary>The topic or regular expression that the function subscribes to; the latter passes through untouched.</summary>
     public static string Topic(FunctionMethod function, SettingReferences references) =>
-        references.Resolve(function.Trigger.Topic, Where(function, nameof(KafkaTriggerAttribute.Topic)));
+        references.Resolve(Trigger(function).Topic, Where(function, nameof(KafkaTriggerAttribute.Topic)));
 
     /// <summary>The consumer's configuration.</summary>
     public static ConsumerConfig For(FunctionMethod function, KafkaOptions options, IConfiguration settings)
     {
-        var trigger = function.Trigger;
+        var trigger = Trigger(function);
         var references = new SettingReferences(settings);
         string? Text(string? text, string property) => string.IsNullOrEmpty(text) ? null : references.Resolve(text, Where(function, property));
 
@@ -33,8 +31,9 @@ internal static class ConsumerSettings
             AutoCommitIntervalMs = options.AutoCommitIntervalMs,
             AutoOffsetReset = options.AutoOffsetReset == OffsetReset.Latest ? AutoOffsetReset.Latest : AutoOffsetReset.Earliest,
             SessionTimeoutMs = options.SessionTimeoutMs,
-            // The client's own 3 s, unless the session is so short that it would end between two heartbeats.
-            HeartbeatIntervalMs = Math.Clamp(options.SessionTimeoutMs / 3, 1, 3000),
+            // The client's own are 3 s apart, and so long does a group wait for a member to hear that another joins: as the functions
+            // of one stage do, at every start.
+            HeartbeatIntervalMs = Math.Clamp(options.SessionTimeoutMs / 3, 1, 500),
             MetadataMaxAgeMs = options.MetadataMaxAgeMs,
             SocketKeepaliveEnable = options.SocketKeepaliveEnable,
             MaxPollIntervalMs = options.MaxPollIntervalMs,
@@ -46,7 +45,8 @@ internal static class ConsumerSettings
             MaxPartitionFetchBytes = options.MaxPartitionFetchBytes,
             FetchMaxBytes = options.FetchMaxBytes,
             Debug = options.LibkafkaDebug,
-            FetchWaitMaxMs = FetchWait(settings),
+            // An idle partition's next fetch waits for room in the client's queue so long; the default of 1 s halves a fast consumer.
+            FetchQueueBackoffMs = 5,
             PartitionAssignmentStrategy = Assignment(settings),
             SecurityProtocol = trigger.Protocol switch
             {
@@ -83,20 +83,6 @@ internal static class ConsumerSettings
         };
     }
 
-    // A real broker answers a fetch as soon as there is a record, so how long it may wait only decides how often an idle consumer
-    // asks. The embedded broker holds an empty fetch to the end, so there it is latency: 100 ms is little of either.
-    private static int FetchWait(IConfiguration settings)
-    {
-        if (settings[FetchWaitSetting] is not { Length: > 0 } text)
-        {
-            return DefaultFetchWaitMs;
-        }
-
-        return int.TryParse(text, out var milliseconds) && milliseconds is >= 0 and <= 300_000
-            ? milliseconds
-            : throw new FunctionsHostException($"The setting {FetchWaitSetting} is '{text}'. Allowed is a whole number of milliseconds from 0 to 300000.");
-    }
-
     // The real host leaves the client its default, range. Here a function can be seen under the others, too.
     private static PartitionAssignmentStrategy? Assignment(IConfiguration settings) => settings[AssignmentSetting] switch
     {
@@ -106,6 +92,8 @@ internal static class ConsumerSettings
         "cooperative-sticky" => PartitionAssignmentStrategy.CooperativeSticky,
         var text => throw new FunctionsHostException($"The setting {AssignmentSetting} is '{text}'. Allowed is range, roundrobin or cooperative-sticky."),
     };
+
+    private static KafkaTriggerAttribute Trigger(FunctionMethod function) => ((KafkaFunctionTrigger)function.Trigger).Attribute;
 
     private static string Where(FunctionMethod function, string property) => $"Function '{function.Name}': KafkaTrigger.{property}";
 }

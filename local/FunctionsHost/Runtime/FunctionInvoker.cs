@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,14 +15,17 @@ internal sealed partial class FunctionInvoker(
         context.Features.Get<Invocation>()!.CallAsync(context);
 
     /// <summary>What the last call threw; null if it succeeded.</summary>
-    public async Task<Exception?> InvokeAsync(IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> records, CancellationToken cancellation)
+    public async Task<Exception?> InvokeAsync(TriggerCall call, CancellationToken cancellation)
     {
         for (var retries = 0; ; retries++)
         {
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                await pipeline(new Invocation(function, Bind(records), scope.ServiceProvider, retries, cancellation)).ConfigureAwait(false);
+                var invocation = new Invocation(function, call, scope.ServiceProvider, retries, cancellation);
+                call.Begin(scope.ServiceProvider);
+                await pipeline(invocation).ConfigureAwait(false);
+                await call.CompleteAsync(invocation.Result).ConfigureAwait(false);
                 return null;
             }
             catch (Exception error) when (!cancellation.IsCancellationRequested && function.Retry?.Allows(retries) == true)
@@ -44,27 +46,5 @@ internal sealed partial class FunctionInvoker(
                 return stopped;
             }
         }
-    }
-
-    // Each call gets records of its own, as it does across the process boundary of the real host; the bytes are shared.
-    private static KafkaRecord[] Bind(IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> results)
-    {
-        var records = new KafkaRecord[results.Count];
-        for (var i = 0; i < records.Length; i++)
-        {
-            var result = results[i];
-            records[i] = new KafkaRecord
-            {
-                Topic = result.Topic,
-                Partition = result.Partition,
-                Offset = result.Offset,
-                Key = result.Message.Key!,
-                Value = result.Message.Value!,
-                Timestamp = new KafkaTimestamp { UnixTimestampMs = result.Message.Timestamp.UnixTimestampMs },
-                Headers = [.. (result.Message.Headers ?? []).Select(header => new KafkaHeader { Key = header.Key, Value = header.GetValueBytes() })],
-            };
-        }
-
-        return records;
     }
 }

@@ -11,15 +11,26 @@ public sealed class FunctionStatus
     private Exception? _lastError;
     private long _batches;
     private long _records;
-    private bool _running;
+    private int _running;
     private bool _stopped;
 
-    internal FunctionStatus(string name) => Name = name;
+    internal FunctionStatus(string name, bool consumes = true)
+    {
+        Name = name;
+        Consumes = consumes;
+        if (!consumes)
+        {
+            _assigned.TrySetResult();
+        }
+    }
 
     /// <summary>The function's name.</summary>
     public string Name { get; }
 
-    /// <summary>Completes when the function has partitions for the first time.</summary>
+    /// <summary>Whether the function has a Kafka trigger; one with another has no partitions.</summary>
+    public bool Consumes { get; }
+
+    /// <summary>Completes when the function has partitions for the first time; at once where it never has any.</summary>
     public Task Assigned => _assigned.Task;
 
     /// <summary>What the function is doing.</summary>
@@ -30,8 +41,8 @@ public sealed class FunctionStatus
             lock (_gate)
             {
                 return _stopped ? FunctionState.Stopped
-                    : _running ? FunctionState.Running
-                    : _partitions.Length > 0 ? FunctionState.Waiting
+                    : _running > 0 ? FunctionState.Running
+                    : _partitions.Length > 0 || !Consumes ? FunctionState.Waiting
                     : FunctionState.Starting;
             }
         }
@@ -61,10 +72,10 @@ public sealed class FunctionStatus
         }
     }
 
-    /// <summary>How many batches the function was given; calling it again with the same one does not count.</summary>
+    /// <summary>How many batches the function was given, or how often it was called for a request or by its schedule; calling it again with the same one does not count.</summary>
     public long Batches => Interlocked.Read(ref _batches);
 
-    /// <summary>How many records were in these batches.</summary>
+    /// <summary>How many records were in these batches; 0 where there are none.</summary>
     public long Records => Interlocked.Read(ref _records);
 
     internal void Assign(IEnumerable<TopicPartition> partitions)
@@ -91,7 +102,7 @@ public sealed class FunctionStatus
     {
         lock (_gate)
         {
-            _running = true;
+            _running++;
         }
 
         Interlocked.Increment(ref _batches);
@@ -102,7 +113,7 @@ public sealed class FunctionStatus
     {
         lock (_gate)
         {
-            _running = false;
+            _running--;
         }
     }
 

@@ -7,12 +7,12 @@ namespace Millrace.FunctionsHost;
 internal sealed class Invocation : FunctionContext
 {
     private readonly FunctionMethod _function;
-    private readonly KafkaRecord[] _records;
+    private readonly TriggerCall _call;
 
-    /// <summary>A call of the function with these records.</summary>
-    public Invocation(FunctionMethod function, KafkaRecord[] records, IServiceProvider services, int retries, CancellationToken cancellation)
+    /// <summary>A call of the function with what its trigger gives.</summary>
+    public Invocation(FunctionMethod function, TriggerCall call, IServiceProvider services, int retries, CancellationToken cancellation)
     {
-        (_function, _records) = (function, records);
+        (_function, _call) = (function, call);
         InstanceServices = services;
         RetryContext = function.Retry is { } policy ? new Repetition(retries, policy.MaxRetryCount) : null;
         CancellationToken = cancellation;
@@ -46,8 +46,11 @@ internal sealed class Invocation : FunctionContext
     /// <inheritdoc/>
     public override CancellationToken CancellationToken { get; }
 
+    /// <summary>What the function returned; null where it returned nothing, or has not been called.</summary>
+    public object? Result { get; private set; }
+
     /// <summary>Calls the function itself, in the context that the middleware passed on.</summary>
-    public Task CallAsync(FunctionContext context) => _function.CallAsync(context, _records);
+    public async Task CallAsync(FunctionContext context) => Result = await _function.CallAsync(context, _call).ConfigureAwait(false);
 
     private sealed class Repetition(int count, int max) : RetryContext
     {
@@ -56,7 +59,7 @@ internal sealed class Invocation : FunctionContext
         public override int MaxRetryCount => max;
     }
 
-    // Everything about a record is in the KafkaRecord.
+    // Everything that a trigger has to say is in what it binds.
     private sealed class NoBindings : BindingContext
     {
         public override IReadOnlyDictionary<string, object?> BindingData { get; } = new Dictionary<string, object?>();

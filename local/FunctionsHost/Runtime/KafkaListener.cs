@@ -7,7 +7,7 @@ namespace Millrace.FunctionsHost;
 /// <remarks>The real trigger goes silent when its consumer dies. This one starts another, after pauses that grow up to half a minute.</remarks>
 internal sealed partial class KafkaListener(
     FunctionMethod function, string topic, ConsumerConfig config, KafkaOptions options, FunctionInvoker invoker, FunctionStatus status, TimeProvider time, ILogger logger)
-    : IDisposable
+    : IFunctionListener
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -16,7 +16,7 @@ internal sealed partial class KafkaListener(
     private Task _running = Task.CompletedTask;
 
     /// <summary>Starts the first consumer; the client's refusal of the configuration is thrown.</summary>
-    public void Start()
+    public Task StartAsync(CancellationToken cancellation)
     {
         KafkaSubscription first;
         try
@@ -28,7 +28,8 @@ internal sealed partial class KafkaListener(
             throw new FunctionsHostException($"Function '{function.Name}': the Kafka client refuses its configuration: {error.Message}", error);
         }
 
-        _running = Task.Run(() => RunAsync(first));
+        _running = Task.Run(() => RunAsync(first), CancellationToken.None);
+        return Task.CompletedTask;
     }
 
     /// <summary>Cancels the batch that runs and leaves the group; a function that does not heed its token is abandoned when patience ends.</summary>

@@ -84,7 +84,6 @@ internal sealed class Testbed : IAsyncDisposable
             ["Stages__Probe__Settings__Lookup__AllowedHosts__0"] = "127.0.0.1",
             ["AzureFunctionsJobHost__extensions__kafka__maxBatchSize"] = "100",
             ["AzureFunctionsJobHost__extensions__kafka__sessionTimeoutMs"] = "1500",
-            ["FunctionsHost__FetchWaitMaxMs"] = "20",
             ["Kafka__Client__metadata.recovery.strategy"] = "none",
             ["Kafka__Client__reconnect.backoff.max.ms"] = "500",
         };
