@@ -1,0 +1,28 @@
+using Millrace.Core;
+
+namespace Millrace.Hosting;
+
+/// <summary>The functions that feed a stage: one for each of its input streams.</summary>
+/// <remarks>
+/// The Kafka extension of Azure Functions keeps the offsets of a batch by the number of their partition alone: of a function
+/// that reads two topics, the host commits one offset for both partitions 0, that of the record which came last. The topic that
+/// is quiet afterwards never seems to be read up, and a restart reads it again. So each input has a consumer of its own, in the
+/// group of the stage. Several topics of one stream, such as those of two datacenters, still are one function's: there the
+/// group's offsets may lag behind, and the checkpoints decide, as they always do.
+/// </remarks>
+public static class StageFunctions
+{
+    /// <summary>The names of the functions, by input: that of the stage, and for further inputs <c>NAME_1</c>, <c>NAME_2</c>.</summary>
+    public static IReadOnlyList<string> NamesOf(StageDefinition stage)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        return [.. Enumerable.Range(0, stage.Inputs.Count).Select(input => input == 0 ? stage.Name : $"{stage.Name}_{input}")];
+    }
+
+    /// <summary>The setting that a function's trigger names in percent signs: <c>Stages:NAME:Topics</c>, with <c>:0</c>, <c>:1</c> behind it where there are several inputs.</summary>
+    public static string TopicsSetting(StageDefinition stage, int input)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        return stage.Inputs.Count == 1 ? $"Stages:{stage.Name}:Topics" : $"Stages:{stage.Name}:Topics:{input}";
+    }
+}
