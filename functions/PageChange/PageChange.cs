@@ -100,13 +100,20 @@ public sealed class PageChange(PageChangeSettings settings) : Enrichment
     }
 }
 
-/// <summary>The function that feeds <see cref="PageChange"/>.</summary>
+/// <summary>The functions that feed <see cref="PageChange"/>, one for each of its inputs.</summary>
 public sealed class PageChangeTrigger(StageTrigger<PageChange> stage)
 {
-    /// <summary>Called by the host with the records of a batch.</summary>
+    /// <summary>Called by the host with a batch of the first input.</summary>
     [Function(nameof(PageChange))]
     public Task Run(
-        [KafkaTrigger("%KAFKA_BOOTSTRAP_SERVERS%", "%Stages:PageChange:Topics%", ConsumerGroup = nameof(PageChange), IsBatched = true, KeyDataType = KafkaMessageKeyType.Binary)]
+        [KafkaTrigger("%KAFKA_BOOTSTRAP_SERVERS%", "%Stages:PageChange:Topics:0%", ConsumerGroup = nameof(PageChange), IsBatched = true, KeyDataType = KafkaMessageKeyType.Binary)]
+        KafkaRecord[] records,
+        CancellationToken cancellation) => stage.RunAsync(records.ToEventRecords(), cancellation);
+
+    /// <summary>Called by the host with a batch of the second input.</summary>
+    [Function(nameof(PageChange) + "_1")]
+    public Task RunSecond(
+        [KafkaTrigger("%KAFKA_BOOTSTRAP_SERVERS%", "%Stages:PageChange:Topics:1%", ConsumerGroup = nameof(PageChange), IsBatched = true, KeyDataType = KafkaMessageKeyType.Binary)]
         KafkaRecord[] records,
         CancellationToken cancellation) => stage.RunAsync(records.ToEventRecords(), cancellation);
 }

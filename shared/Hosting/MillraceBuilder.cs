@@ -39,7 +39,7 @@ public sealed class MillraceBuilder
     {
         var definition = _catalog.Get(typeof(TStage).Name);
         definition = definition with { Options = StageSettings.OverrideOptions(definition, _host.Configuration) };
-        _host.Services.AddSingleton(new RegisteredStage(definition));
+        _host.Services.AddSingleton(new RegisteredStage(definition, typeof(TStage)));
         _host.Services.AddSingleton<TStage>();
         _host.Services.AddSingleton(services => new StageTrigger<TStage>(CreateRunner<TStage>(services, definition)));
         _host.Services.AddSingleton(services => services.GetRequiredService<StageTrigger<TStage>>().Runner);

@@ -28,7 +28,7 @@ internal static class StageSettings
             }
         }
 
-        CheckTopics(section.GetSection("Topics"));
+        CheckTopics(stage, section.GetSection("Topics"));
         SettingsBinder.Bind(section.GetSection("Options"), stage.Options, $"{section.Path}:Options");
         return stage.Options;
     }
@@ -54,13 +54,17 @@ internal static class StageSettings
     }
 
     // Derived from the catalog unless set: whoever sets them means them to be read.
-    private static void CheckTopics(IConfigurationSection topics)
+    private static void CheckTopics(StageDefinition stage, IConfigurationSection topics)
     {
-        var below = topics.GetChildren().FirstOrDefault();
-        if (below is not null || string.IsNullOrWhiteSpace(topics.Value))
+        string[] settings = [.. Enumerable.Range(0, stage.Inputs.Count).Select(input => StageFunctions.TopicsSetting(stage, input))];
+        foreach (var setting in topics.GetChildren().Prepend(topics))
         {
-            throw new CatalogException(
-                $"{topics.Path} {(below is null ? $"is '{topics.Value}'" : $"has '{below.Key}' below it")}; allowed is a topic, or a pattern of topics such as ^(a|b)$.");
+            var isExpected = settings.Contains(setting.Path, StringComparer.OrdinalIgnoreCase);
+            if (isExpected ? string.IsNullOrWhiteSpace(setting.Value) : setting.Value is not null || setting != topics)
+            {
+                throw new CatalogException(
+                    $"The setting {setting.Path} is '{setting.Value}'; allowed is {string.Join(" and ", settings)}, each a topic, or a pattern of topics such as ^(a|b)$.");
+            }
         }
     }
 

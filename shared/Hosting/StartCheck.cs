@@ -24,6 +24,11 @@ internal sealed class StartCheck(
             }
         }
 
+        foreach (var stage in registered)
+        {
+            FunctionCheck.Require(stage.Definition, stage.Type.Assembly, configuration);
+        }
+
         // Building a runner builds all that the stage takes, and so shows what is missing or wrong.
         _ = services.GetServices<StageRunner>().Count();
         return Task.CompletedTask;

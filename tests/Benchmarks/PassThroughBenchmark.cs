@@ -133,6 +133,7 @@ internal static class PassThroughBenchmark
             [
                 $"--KAFKA_BOOTSTRAP_SERVERS={broker.BootstrapServers}",
                 "--AzureFunctionsJobHost:functions:0=PageChange",
+                "--AzureFunctionsJobHost:functions:1=PageChange_1",
                 $"--AzureFunctionsJobHost:extensions:kafka:maxBatchSize={Batch}",
             ],
             builder => builder.Logging.ClearProviders());

@@ -27,14 +27,16 @@ public sealed class TriggerSettingsTests : IDisposable
     }
 
     [Fact]
-    public void The_topics_of_all_inputs_are_in_the_pattern()
+    public void Each_of_several_inputs_has_a_setting_of_its_own()
     {
         var streams = StreamCatalog.Parse("""
             { "streams": { "a": { "schema_title": "a" }, "b": { "schema_title": "b", "topics": ["b1", "b2"] } } }
             """u8.ToArray());
         var catalog = StageCatalog.Parse("""{ "stages": { "S": { "inputs": ["a", "b"] } } }"""u8.ToArray(), streams);
 
-        Assert.Equal("^(a|b1|b2)$", TriggerSettings.For(catalog, new ConfigurationBuilder().Build()).Single().Value);
+        Assert.Equal(
+            [KeyValuePair.Create("Stages:S:Topics:0", (string?)"a"), KeyValuePair.Create("Stages:S:Topics:1", (string?)"^(b1|b2)$")],
+            TriggerSettings.For(catalog, new ConfigurationBuilder().Build()));
     }
 
     [Fact]
@@ -64,7 +66,7 @@ public sealed class TriggerSettingsTests : IDisposable
     {
         _app.Settings["Stages:Copy:Topics:0"] = "elsewhere";
 
-        Assert.Contains("Stages:Copy:Topics has '0' below it", await _app.RefusalAsync(), StringComparison.Ordinal);
+        Assert.Contains("The setting Stages:Copy:Topics:0 is 'elsewhere'; allowed is Stages:Copy:Topics, each a topic", await _app.RefusalAsync(), StringComparison.Ordinal);
     }
 
     private static string Topics(string[] topics)
