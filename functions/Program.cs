@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Hosting;
@@ -16,7 +17,8 @@ public static class Program
     /// <param name="configure">What a program that hosts the app adds.</param>
     public static IHost Build(string[] args, Action<IHostApplicationBuilder>? configure = null)
     {
-        var builder = FunctionsApplication.CreateBuilder(args);
+        var builder = FunctionsApplication.CreateBuilder(args).ConfigureFunctionsWebApplication();
+        builder.Services.AddSingleton<IFunctionMetadataTransformer, TriggerSecurity>();
         builder.AddMillrace()
             .AddStage<PageChange, PageChangeSettings>()
             .AddStage<PageContentChange, PageContentChangeSettings>();
