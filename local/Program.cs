@@ -14,6 +14,7 @@ else
     root.Subcommands.Add(BrokerCommand.Create());
     root.Subcommands.Add(SchemaCommand.Create());
     root.Subcommands.Add(DdlCommand.Create());
+    root.Subcommands.Add(SettingsCommand.Create());
 }
 
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30), EnableDefaultExceptionHandler = false };
