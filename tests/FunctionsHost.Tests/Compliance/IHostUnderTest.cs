@@ -4,7 +4,7 @@ namespace Millrace.FunctionsHost.Tests;
 /// <remarks>
 /// The suite sees a host only from outside: settings go in, functions report over HTTP to <c>Compliance:Address</c>, and groups'
 /// offsets are asked of the broker. So a host may be a process of its own. For the real one, an implementation builds the app
-/// with <c>FunctionsHost=azure</c>, starts <c>func start --no-build --port 0</c> in its output directory with the settings as
+/// with <c>FunctionsHost=azure</c>, starts <c>func start --no-build --port N</c> in its output directory with the settings as
 /// environment variables (<c>A__B</c> for <c>A:B</c>) and <c>AzureWebJobsStorage</c> naming Azurite, waits until
 /// <c>/admin/host/status</c> says Running, and stops it with SIGINT; the suites' classes are then derived a second time, with it.
 /// </remarks>
