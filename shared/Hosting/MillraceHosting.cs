@@ -25,7 +25,7 @@ public static class MillraceHosting
         var kafka = new KafkaOptions { BootstrapServers = builder.Configuration["KAFKA_BOOTSTRAP_SERVERS"] };
         SettingsBinder.Bind(builder.Configuration.GetSection("Kafka"), kafka, "Kafka");
         var catalog = CatalogFiles.Load(options.Catalog);
-        builder.Configuration.AddInMemoryCollection(TriggerSettings.For(catalog, builder.Configuration));
+        builder.Configuration.AddInMemoryCollection(TriggerSettings.For(catalog, builder.Configuration, options.Datacenter));
 
         builder.Services.AddSingleton(options).AddSingleton(kafka).AddSingleton(catalog).AddSingleton(catalog.Streams);
         builder.Services.TryAddSingleton(TimeProvider.System);

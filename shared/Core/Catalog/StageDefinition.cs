@@ -35,6 +35,25 @@ public sealed record StageDefinition
     /// <summary>All topics that it reads.</summary>
     public IEnumerable<string> InputTopics => Inputs.SelectMany(input => input.Topics);
 
+    /// <summary>The topics that it reads in a datacenter: those with the datacenter's prefix where each event is worked on in the datacenter that took it, otherwise all.</summary>
+    /// <param name="datacenter">The datacenter; null where there is one only: then it reads all.</param>
+    /// <exception cref="CatalogException">It runs in each datacenter, and a stream of it has no topic of this one.</exception>
+    public IReadOnlyList<string> TopicsToRead(string? datacenter)
+    {
+        if (datacenter is null || Datacenters.Mode != DatacenterMode.ActiveActive)
+        {
+            return [.. InputTopics];
+        }
+
+        var own = Inputs.Select(input => OwnTopic(input, datacenter, "read")).ToList();
+        foreach (var output in Outputs)
+        {
+            _ = OwnTopic(output.Stream, datacenter, "written");
+        }
+
+        return Datacenters.Compute == ComputeMode.Once ? own : [.. InputTopics];
+    }
+
     /// <summary>The input stream that a topic carries; null where it carries none of them.</summary>
     public StreamDefinition? InputOfTopic(string topic)
     {
@@ -51,4 +70,9 @@ public sealed record StageDefinition
 
         return null;
     }
+
+    private string OwnTopic(StreamDefinition stream, string datacenter, string use) =>
+        stream.Topics.SingleOrDefault(topic => topic.StartsWith(datacenter + ".", StringComparison.Ordinal)) ?? throw new CatalogException(
+            $"Stage {Name} is active-active, and stream '{stream.Name}', which is {use} by it, has no topic of datacenter '{datacenter}' but {string.Join(", ", stream.Topics)}: " +
+            $"where datacenters share a cluster, two that use one topic work on everything twice. Give the stream topic_prefixes with '{datacenter}.', or set Stages:{Name}:Topics to what is to be read in '{datacenter}'.");
 }
