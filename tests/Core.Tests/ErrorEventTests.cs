@@ -44,7 +44,7 @@ public sealed class ErrorEventTests
     [Fact]
     public void A_stack_trace_is_bounded()
     {
-        var error = ErrorEvent.Create(Some.Stage(), Some.Record(0), new StageError("e", "m") { Stack = new string('s', 100_000) }, "t", 1_000_000, default);
+        var error = ErrorEvent.Create(Some.Stage(), Some.Record(0), Some.Record(0).Position, new StageError("e", "m") { Stack = new string('s', 100_000) }, "t", 1_000_000, default);
 
         Assert.Equal(8 * 1024, JsonElement.Parse(error.Value).Child("stack").Text()!.Length);
     }
@@ -53,7 +53,7 @@ public sealed class ErrorEventTests
 
     private static JsonElement Create(byte[] raw, int maxBytes, out int length)
     {
-        var record = ErrorEvent.Create(Some.Stage(), Some.Raw(raw, 0), new StageError("e", "m"), "t", maxBytes, default);
+        var record = ErrorEvent.Create(Some.Stage(), Some.Raw(raw, 0), Some.Raw(raw, 0).Position, new StageError("e", "m"), "t", maxBytes, default);
         length = record.Value.Length;
         return JsonElement.Parse(record.Value);
     }

@@ -7,7 +7,7 @@ namespace Millrace.Core;
 /// <summary>Ids of emitted events: the same input gives the same id, however often it is processed.</summary>
 /// <remarks>
 /// A UUID of version 8 (RFC 9562, section 5.8): the first 122 free bits of the SHA-256 of
-/// <c>stage NUL topic NUL partition offset index</c>, the numbers big-endian. Consumers can remove duplicates by it.
+/// <c>stage NUL topic NUL partition offset index</c>, the numbers big-endian; the position is that of <see cref="RecordOrigin"/>. Consumers can remove duplicates by it.
 /// </remarks>
 internal static class EventId
 {

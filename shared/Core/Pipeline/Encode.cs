@@ -6,11 +6,12 @@ internal sealed class Encode : IStageMiddleware
     private readonly IEventSchemas _schemas;
     private readonly TimeProvider _time;
     private readonly StageDefinition _stage;
+    private readonly string? _datacenter;
     private readonly Dictionary<string, (StageOutput Output, string Topic)> _outputs;
 
     public Encode(StageDefinition stage, IEventSchemas schemas, TimeProvider time, string? datacenter)
     {
-        (_stage, _schemas, _time) = (stage, schemas, time);
+        (_stage, _schemas, _time, _datacenter) = (stage, schemas, time, datacenter);
         _outputs = stage.Outputs.ToDictionary(output => output.Stream.Name, output => (output, output.Stream.TopicToWrite(datacenter)));
     }
 
@@ -84,7 +85,7 @@ internal sealed class Encode : IStageMiddleware
         var meta = draft.Root.Fresh("meta");
         meta.SetDefault("uri", source.Child("uri"u8));
         meta.SetDefault("request_id", source.Child("request_id"u8));
-        meta.Set("id", EventId.Create(_stage.Name, context.Record.Position, index));
+        meta.Set("id", EventId.Create(_stage.Name, RecordOrigin.Of(context.Record, _datacenter), index));
         meta.Set("dt", now);
         meta.SetDefault("domain", source.Child("domain"u8));
         meta.Set("stream", output.Stream.Name);

@@ -8,6 +8,7 @@ public sealed class StagePipeline
 
     private readonly StageDefinition _stage;
     private readonly TimeProvider _time;
+    private readonly string? _datacenter;
     private readonly string _errorTopic;
     private readonly StageDelegate _pipeline;
 
@@ -20,7 +21,7 @@ public sealed class StagePipeline
     /// <exception cref="CatalogException">It cannot be told which topic to write a stream to.</exception>
     public StagePipeline(StageDefinition stage, IStage author, IEventSchemas schemas, TimeProvider time, string? datacenter = null)
     {
-        (_stage, _time) = (stage, time);
+        (_stage, _time, _datacenter) = (stage, time, datacenter);
         Tally = new StageTally(time);
         _errorTopic = stage.ErrorStream.TopicToWrite(datacenter);
         IStageMiddleware[] order =
@@ -74,7 +75,7 @@ public sealed class StagePipeline
     }
 
     private ProcessedRecord Fail(EventRecord record, StageError error, int maxErrorBytes) => new(
-        record, new Outcome.Failed(error), [ErrorEvent.Create(_stage, record, error, _errorTopic, maxErrorBytes, _time.GetUtcNow())]);
+        record, new Outcome.Failed(error), [ErrorEvent.Create(_stage, record, RecordOrigin.Of(record, _datacenter), error, _errorTopic, maxErrorBytes, _time.GetUtcNow())]);
 
     // Whatever goes wrong on the way is about this one event: it must not stop the stage, and it must not pass unseen.
     private async ValueTask<Outcome> RunAsync(StageContext context)

@@ -26,7 +26,7 @@ internal static class TraceHeaders
     }
 
     /// <summary>
-    /// The input's headers, all of them, but with a <c>traceparent</c> that names the current activity; without one,
+    /// The input's headers, all of them but a mirror's (see <see cref="RecordOrigin"/>), and with a <c>traceparent</c> that names the current activity; without one,
     /// a new span of the input's trace, or of a new trace, so that every event can be followed even where nobody records spans.
     /// </summary>
     public static IReadOnlyList<RecordHeader> ForOutputs(EventRecord record)
@@ -34,7 +34,7 @@ internal static class TraceHeaders
         var headers = new List<RecordHeader>(record.Headers.Count + 1);
         foreach (var header in record.Headers)
         {
-            if (header.Name != TraceParent)
+            if (header.Name is not (TraceParent or RecordOrigin.HeaderName))
             {
                 headers.Add(header);
             }

@@ -17,14 +17,14 @@ public static class ErrorEvent
 
     private const int MaxStackLength = 8 * 1024;
 
-    internal static OutputRecord Create(StageDefinition stage, EventRecord input, StageError error, string topic, int maxBytes, DateTimeOffset now)
+    internal static OutputRecord Create(StageDefinition stage, EventRecord input, in StreamPosition origin, StageError error, string topic, int maxBytes, DateTimeOffset now)
     {
         ReadOnlyMemory<byte>? raw = input.Value is { } bytes ? bytes : default(ReadOnlyMemory<byte>?);
-        var value = Encode(stage, input, error, raw, now);
+        var value = Encode(stage, input, origin, error, raw, now);
         while (value.Length > maxBytes && raw is { Length: > 0 } whole)
         {
             raw = Cut(whole, value.Length, maxBytes);
-            value = Encode(stage, input, error, raw, now);
+            value = Encode(stage, input, origin, error, raw, now);
         }
 
         return new OutputRecord
@@ -49,7 +49,7 @@ public static class ErrorEvent
         return raw[..length];
     }
 
-    private static byte[] Encode(StageDefinition stage, EventRecord input, StageError error, ReadOnlyMemory<byte>? raw, DateTimeOffset now)
+    private static byte[] Encode(StageDefinition stage, EventRecord input, in StreamPosition origin, StageError error, ReadOnlyMemory<byte>? raw, DateTimeOffset now)
     {
         var buffer = new ArrayBufferWriter<byte>(1024 + (raw?.Length ?? 0));
         using var json = new Utf8JsonWriter(buffer, EventEncoding.WriterOptions);
@@ -58,7 +58,7 @@ public static class ErrorEvent
         json.WriteString("$schema", stage.ErrorSchemaUri);
         json.WriteStartObject("meta");
         json.WriteString("stream", stage.ErrorStream.Name);
-        json.WriteString("id", EventId.Create(stage.ErrorStream.Name, input.Position, 0));
+        json.WriteString("id", EventId.Create(stage.ErrorStream.Name, origin, 0));
         json.WriteString("dt", time);
         json.WriteStartObject("source");
         json.WriteString("topic", input.Position.Topic);

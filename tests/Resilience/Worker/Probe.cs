@@ -51,6 +51,7 @@ public sealed class ProbeTrigger(StageTrigger<Probe> stage, InstrumentedPoints p
         Position = new StreamPosition(record.Topic, record.Partition, record.Offset),
         Key = record.Key,
         Value = record.Value,
+        Headers = Array.ConvertAll(record.Headers ?? [], header => new RecordHeader(header.Key, header.Value)),
         Timestamp = UnixTime.FromMilliseconds(record.Timestamp.UnixTimestampMs),
     };
 }
