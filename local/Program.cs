@@ -15,6 +15,7 @@ else
     root.Subcommands.Add(SchemaCommand.Create());
     root.Subcommands.Add(DdlCommand.Create());
     root.Subcommands.Add(SettingsCommand.Create());
+    root.Subcommands.Add(FailoverCommand.Create());
 }
 
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30), EnableDefaultExceptionHandler = false };

@@ -55,7 +55,11 @@ internal static class DevCommand
 
     private static readonly Option<string[]> Settings = new("--setting") { Description = "A setting of the function app, such as Stages:PageContentChange:Options:Concurrency=8. May be repeated.", HelpName = "NAME=VALUE" };
 
-    private static readonly Option[] All = [Input, Live, Rate, UntilDrained, Timeout, Output, Json, Kafka, Data, Fresh, Partitions, WikiApi, ApiLatency, ApiFaults, Schemas, Settings];
+    private static readonly Option<string[]> Datacenters = new("--datacenters") { Description = "Run several datacenters side by side, each with a broker, topics and stages of its own, and mirrors between; 'millrace failover --dev' moves stages.", HelpName = "NAME,NAME…", CustomParser = List };
+
+    private static readonly Option<bool> SharedCluster = new("--shared-cluster") { Description = "With --datacenters: one broker for all of them." };
+
+    private static readonly Option[] All = [Datacenters, SharedCluster, Input, Live, Rate, UntilDrained, Timeout, Output, Json, Kafka, Data, Fresh, Partitions, WikiApi, ApiLatency, ApiFaults, Schemas, Settings];
 
     public static Command Create()
     {
@@ -69,6 +73,7 @@ internal static class DevCommand
               millrace dev --input edits.ndjson --until-drained --output out --json
               millrace dev --fresh --partitions 8
               millrace dev --api-faults ServerError=0.05,NotFound:2=0.1
+              millrace dev --datacenters eqiad,codfw
               millrace dev --live https://stream.wikimedia.org/v2/stream/mediawiki.revision-create
 
             Exit codes: 0 all is accounted for (for every stage in = emitted + filtered + failed); 1 it is not, or
@@ -92,7 +97,8 @@ internal static class DevCommand
     {
         try
         {
-            return await DevSession.RunAsync(Read(parsed), cancellation) ? Balanced : Unbalanced;
+            var options = Read(parsed);
+            return await (options.Datacenters.Count > 0 ? DatacentersSession.RunAsync(options, cancellation) : DevSession.RunAsync(options, cancellation)) ? Balanced : Unbalanced;
         }
         catch (Exception wrong) when (wrong is CatalogException or FunctionsHostException or FeedException or UsageException or StorageException or IOException or UnauthorizedAccessException or Confluent.Kafka.KafkaException)
         {
@@ -104,6 +110,15 @@ internal static class DevCommand
     private static DevOptions Read(ParseResult parsed) => new()
     {
         Input = parsed.GetValue(Input) ?? [],
+        Datacenters = parsed.GetValue(Datacenters) switch
+        {
+            null or [] when parsed.GetValue(SharedCluster) => throw new UsageException("--shared-cluster is for several datacenters; --datacenters names them."),
+            null => [],
+            { Length: 1 } or { Length: > 4 } => throw new UsageException($"--datacenters is '{string.Join(',', parsed.GetValue(Datacenters)!)}'; allowed are two to four names."),
+            var names when names.Distinct().Count() < names.Length => throw new UsageException($"--datacenters is '{string.Join(',', names)}'; a name stands there once."),
+            var names => names,
+        },
+        SharedCluster = parsed.GetValue(SharedCluster),
         Live = parsed.GetValue(Live) is not { } live ? null
             : Uri.TryCreate(live, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
             : throw new UsageException($"--live is '{live}'; allowed is an http or https address."),

@@ -21,6 +21,12 @@ internal sealed record DevOptions
     /// <summary>How long to wait for that; null is for ever.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Datacenters to run side by side; none is one place without a name.</summary>
+    public IReadOnlyList<string> Datacenters { get; init; } = [];
+
+    /// <summary>Whether those share one broker, instead of one each with mirrors between.</summary>
+    public bool SharedCluster { get; init; }
+
     /// <summary>Where to write output and error streams; null is nowhere.</summary>
     public string? Output { get; init; }
 

@@ -35,9 +35,9 @@ internal sealed class DevSession
         await using var broker = _options.Kafka is null ? StartBroker() : null;
         var kafka = new KafkaOptions { BootstrapServers = _options.Kafka ?? broker!.BootstrapServers };
         await CreateTopicsAsync(broker, kafka);
-        await using var wiki = _options.WikiApi is null ? await StartWikiAsync(cancellation) : null;
+        await using var wiki = _options.WikiApi is null ? await StartWikiAsync(_options, cancellation) : null;
         await using var collector = _options.Output is { } directory ? await StreamCollector.StartAsync(kafka, directory, StreamsWritten()) : null;
-        using var app = Functions.Program.Build([.. Settings(kafka, wiki)], LogToStandardError);
+        using var app = Functions.Program.Build([.. Settings(_options, kafka, wiki)], LogToStandardError);
         await app.StartAsync(cancellation);
         using var account = new DevAccount(app.Services.GetServices<StageRunner>(), _catalog, kafka, collector);
         var (drained, interrupted) = await WatchAsync(app, kafka, account, cancellation);
@@ -67,7 +67,7 @@ internal sealed class DevSession
             view.Say("Waiting for the functions' partitions…");
             await app.Services.GetRequiredService<FunctionsHostStatus>().WhenAssignedAsync(end.Token);
             using var feeder = new Feeder(kafka, _catalog, account);
-            var feed = feeder.RunAsync(Source(), end.Token);
+            var feed = feeder.RunAsync(Source(_options, _catalog), end.Token);
             await view.ShowAsync(account, feed, _options.UntilDrained, end.Token);
             await feed;
             return (account.IsDrained, false);
@@ -78,16 +78,16 @@ internal sealed class DevSession
         }
     }
 
-    private IAsyncEnumerable<FeedEvent> Source() =>
-        _options.Live is { } live ? FeedSource.FromServerSentEvents(live, _catalog)
-        : _options.Input.Count > 0 ? FeedSource.FromFiles(_options.Input, _catalog)
-        : FeedSource.FromSample(_options.Rate, _options.UntilDrained ? SampleEvents.Few : int.MaxValue);
+    internal static IAsyncEnumerable<FeedEvent> Source(DevOptions options, StageCatalog catalog) =>
+        options.Live is { } live ? FeedSource.FromServerSentEvents(live, catalog)
+        : options.Input.Count > 0 ? FeedSource.FromFiles(options.Input, catalog)
+        : FeedSource.FromSample(options.Rate, options.UntilDrained ? SampleEvents.Few : int.MaxValue);
 
-    private async Task<WikiApi> StartWikiAsync(CancellationToken cancellation)
+    internal static async Task<WikiApi> StartWikiAsync(DevOptions options, CancellationToken cancellation)
     {
         var wiki = await WikiApi.StartAsync(
-            new WikiApiOptions { Latency = _options.ApiLatency * 0.8, LatencyJitter = _options.ApiLatency * 0.4 }, TimeProvider.System, cancellation);
-        foreach (var fault in _options.ApiFaults)
+            new WikiApiOptions { Latency = options.ApiLatency * 0.8, LatencyJitter = options.ApiLatency * 0.4 }, TimeProvider.System, cancellation);
+        foreach (var fault in options.ApiFaults)
         {
             wiki.Faults.Rate(new WikiFault(fault.Answer, fault.Times), fault.Rate);
         }
@@ -95,29 +95,29 @@ internal sealed class DevSession
         return wiki;
     }
 
-    private IEnumerable<string> Settings(KafkaOptions kafka, WikiApi? wiki)
+    internal static IEnumerable<string> Settings(DevOptions options, KafkaOptions kafka, WikiApi? wiki)
     {
         const string Stage = "--Stages:PageContentChange:Settings:";
         yield return $"--KAFKA_BOOTSTRAP_SERVERS={kafka.BootstrapServers}";
-        yield return $"{Stage}ApiTemplate={(wiki is null ? _options.WikiApi : $"{wiki.BaseAddress}{{domain}}/w/api.php")}";
+        yield return $"{Stage}ApiTemplate={(wiki is null ? options.WikiApi : $"{wiki.BaseAddress}{{domain}}/w/api.php")}";
         if (wiki is not null)
         {
             yield return $"{Stage}Lookup:AllowedHosts:0={wiki.BaseAddress.Host}";
         }
 
         // The platform's own schemas come first, so that a repository that is added cannot change what they mean.
-        foreach (var (schemas, index) in _options.Schemas.Prepend(Path.Combine(AppContext.BaseDirectory, "jsonschema")).Select((schemas, index) => (schemas, index)))
+        foreach (var (schemas, index) in options.Schemas.Prepend(Path.Combine(AppContext.BaseDirectory, "jsonschema")).Select((schemas, index) => (schemas, index)))
         {
             yield return $"--Millrace:Schemas:{index}={schemas}";
         }
 
-        foreach (var setting in _options.Settings)
+        foreach (var setting in options.Settings)
         {
             yield return $"--{setting}";
         }
     }
 
-    private static void LogToStandardError(IHostApplicationBuilder builder)
+    internal static void LogToStandardError(IHostApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
         builder.Services.Configure<LoggerFilterOptions>(filters =>

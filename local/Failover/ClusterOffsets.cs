@@ -1,0 +1,135 @@
+using Confluent.Kafka;
+using Millrace.Core;
+using Millrace.Kafka;
+
+namespace Millrace.Local;
+
+/// <summary>The offsets that consumer groups have in one cluster, and the times of the records that they stand for.</summary>
+/// <remarks>All calls block for the brokers' answers. Used by one caller at a time.</remarks>
+internal sealed class ClusterOffsets : IDisposable
+{
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
+
+    private readonly DatacenterDefinition _datacenter;
+    private readonly KafkaOptions _kafka;
+    private readonly IConsumer<byte[], byte[]> _reader;
+
+    public ClusterOffsets(DatacenterDefinition datacenter, KafkaOptions kafka)
+    {
+        (_datacenter, _kafka) = (datacenter, kafka);
+        var config = kafka.CreateConsumerConfig("millrace-reader");
+        config.EnablePartitionEof = true;
+        config.QueuedMinMessages = 1;
+        config.FetchWaitMaxMs = 10;
+        _reader = Build(config);
+    }
+
+    /// <summary>The partitions of the topics.</summary>
+    /// <exception cref="FailoverException">A topic does not exist, or nobody answers.</exception>
+    public IReadOnlyList<TopicPartition> Partitions(IEnumerable<string> topics) => Ask(() =>
+    {
+        using var admin = new DependentAdminClientBuilder(_reader.Handle).Build();
+        return topics.SelectMany(topic => admin.GetMetadata(topic, AnswerTime).Topics.Single() is { Error.IsError: false, Partitions.Count: > 0 } found
+            ? found.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))
+            : throw new FailoverException($"Kafka in {_datacenter.Name} has no topic '{topic}'. Is it mirrored there?")).ToList();
+    });
+
+    /// <summary>What a group has committed; partitions of which it has nothing are left out.</summary>
+    /// <remarks>What an open transaction may yet commit does not count: at worst, some is worked on again.</remarks>
+    public IReadOnlyDictionary<TopicPartition, long> Committed(string group, IReadOnlyList<TopicPartition> partitions) => Ask(() =>
+    {
+        var config = _kafka.CreateConsumerConfig(group);
+        config.IsolationLevel = IsolationLevel.ReadUncommitted;
+        using var consumer = Build(config);
+        return consumer.Committed(partitions, AnswerTime).Where(found => found.Offset.Value >= 0).ToDictionary(found => found.TopicPartition, found => found.Offset.Value);
+    });
+
+    /// <summary>Commits for a group that has no members.</summary>
+    public void Commit(string group, IReadOnlyCollection<TopicPartitionOffset> offsets) => Ask(() =>
+    {
+        using var consumer = Build(_kafka.CreateConsumerConfig(group));
+        consumer.Commit(offsets);
+        return true;
+    });
+
+    /// <summary>The end of what can be read.</summary>
+    public long End(TopicPartition partition) => Ask(() => _reader.QueryWatermarkOffsets(partition, AnswerTime).High.Value);
+
+    /// <summary>The first record of that time or a later one, whatever stands behind it; the end where there is none.</summary>
+    public long OffsetAt(TopicPartition partition, long milliseconds) => Ask(() =>
+    {
+        var found = _reader.OffsetsForTimes([new TopicPartitionTimestamp(partition, new Timestamp(milliseconds, TimestampType.CreateTime))], AnswerTime).Single().Offset;
+        return found.Value >= 0 ? found.Value : _reader.QueryWatermarkOffsets(partition, AnswerTime).High.Value;
+    });
+
+    /// <summary>The time of the last record before an offset, in Unix milliseconds; null where there is none any more.</summary>
+    public long? TimeBefore(TopicPartition partition, long offset) => Ask(() =>
+    {
+        var ends = _reader.QueryWatermarkOffsets(partition, AnswerTime);
+        var (low, end) = (ends.Low.Value, Math.Min(offset, ends.High.Value));
+
+        // What stands directly before it may be no record but the end of a transaction, or many: look further back each time.
+        for (var step = 4L; low < end; step *= 8)
+        {
+            var from = Math.Max(low, end - step);
+            if (LastTime(partition, from, end) is { } time)
+            {
+                return time;
+            }
+
+            if (from == low)
+            {
+                break;
+            }
+        }
+
+        return (long?)null;
+    });
+
+    public void Dispose() => _reader.Dispose();
+
+    private long? LastTime(TopicPartition partition, long from, long end)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        long? time = null;
+        _reader.Assign(new TopicPartitionOffset(partition, from));
+        try
+        {
+            while (AnswerTime - TimeProvider.System.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+            {
+                if (_reader.Consume(left) is not { } next)
+                {
+                    continue;
+                }
+
+                if (next.IsPartitionEOF || next.Offset.Value >= end)
+                {
+                    return time;
+                }
+
+                time = next.Message.Timestamp.UnixTimestampMs;
+            }
+        }
+        finally
+        {
+            _reader.Unassign();
+        }
+
+        throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{partition} was not read from {from} to {end} within {AnswerTime}"));
+    }
+
+    private static IConsumer<byte[], byte[]> Build(ConsumerConfig config) =>
+        new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+
+    private T Ask<T>(Func<T> question)
+    {
+        try
+        {
+            return question();
+        }
+        catch (KafkaException cause)
+        {
+            throw new UnreachableException($"Kafka in {_datacenter.Name} ({_datacenter.BootstrapServers}) does not answer: {cause.Error.Reason} ({cause.Error.Code}).", cause);
+        }
+    }
+}
