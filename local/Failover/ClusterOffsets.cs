@@ -19,8 +19,12 @@ internal sealed class ClusterOffsets : IDisposable
         (_datacenter, _kafka) = (datacenter, kafka);
         var config = kafka.CreateConsumerConfig("millrace-reader");
         config.EnablePartitionEof = true;
-        config.QueuedMinMessages = 1;
         config.FetchWaitMaxMs = 10;
+
+        // A few records from somewhere near the end: what comes after them is fetched in vain, and a full queue is looked at each second.
+        config.QueuedMinMessages = 100;
+        config.QueuedMaxMessagesKbytes = 1024;
+        config.FetchQueueBackoffMs = 10;
         _reader = Build(config);
     }
 

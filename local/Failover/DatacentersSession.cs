@@ -26,14 +26,13 @@ internal sealed class DatacentersSession : IAsyncDisposable
     {
         _options = options;
         _root = DevControlFile.Root(options.Data);
+        var catalog = Path.Combine(_root, "catalog");
+        PrefixedCatalog.Write(AppContext.BaseDirectory, catalog, options.Datacenters);
+        _catalog = CatalogFiles.Load(catalog);
         if (options.Fresh)
         {
             DeleteData();
         }
-
-        var catalog = Path.Combine(_root, "catalog");
-        PrefixedCatalog.Write(AppContext.BaseDirectory, catalog, options.Datacenters);
-        _catalog = CatalogFiles.Load(catalog);
     }
 
     private string PausedFile => Path.Combine(_root, "paused");

@@ -37,7 +37,7 @@ internal sealed class DevControl : IAsyncDisposable
         var control = new DevControl(builder.Build(), sites);
         control._app.Run(control.AnswerAsync);
         await control._app.StartAsync(cancellation);
-        control.Address = new Uri(control._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        control.Address = new Uri(control._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/");
         return control;
     }
 

@@ -137,6 +137,7 @@ internal static class FailoverCommand
         var settings = (parsed.GetValue(KafkaSettings) ?? []).Select(text => text.Split('=', 2) is [{ Length: > 0 } name, var value]
             ? KeyValuePair.Create(name, value)
             : throw new UsageException($"--kafka-setting is '{text}'; allowed is NAME=VALUE.")).ToList();
+        Require(settings);
         return new FailoverOptions
         {
             DryRun = parsed.GetValue(DryRun),
@@ -153,6 +154,19 @@ internal static class FailoverCommand
                 return kafka;
             },
         };
+    }
+
+    // The library knows its settings, and says so when a client is made.
+    private static void Require(List<KeyValuePair<string, string>> settings)
+    {
+        try
+        {
+            new Confluent.Kafka.AdminClientBuilder(settings).SetLogHandler((_, _) => { }).Build().Dispose();
+        }
+        catch (Exception cause) when (cause is InvalidOperationException or ArgumentException)
+        {
+            throw new UsageException($"--kafka-setting cannot be used: {cause.Message}");
+        }
     }
 
     private static TimeSpan Time(Option<string> option, ParseResult parsed) =>

@@ -168,7 +168,8 @@ internal sealed class Testbed : IAsyncDisposable
         }
     }
 
-    private static string Repository()
+    /// <summary>The directory of the repository.</summary>
+    public static string Repository()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(directory.FullName, "Functions.sln")))
