@@ -22,7 +22,7 @@ public sealed class MirroredReturnTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task There_and_back_again_loses_nothing_and_repeats_the_overlap_only()
+    public async Task There_and_back_again_loses_nothing_and_every_repetition_can_be_told()
     {
         await using var sites = await Sites.StartAsync(new Run(Seed.Take(output.WriteLine), 1, output.WriteLine), shared: false);
         await sites.ProgressAsync(sites.Eqiad, 100);
