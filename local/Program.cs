@@ -16,6 +16,7 @@ else
     root.Subcommands.Add(DdlCommand.Create());
     root.Subcommands.Add(SettingsCommand.Create());
     root.Subcommands.Add(FailoverCommand.Create());
+    root.Subcommands.Add(ManifestsCommand.Create());
 }
 
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30), EnableDefaultExceptionHandler = false };

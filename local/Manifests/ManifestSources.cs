@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Configuration;
+using Millrace.Core;
+
+namespace Millrace.Local;
+
+/// <summary>What manifests are generated from.</summary>
+internal sealed record ManifestSources
+{
+    private static readonly IConfiguration NoSettings = new ConfigurationBuilder().Build();
+
+    /// <summary>The stages and their streams.</summary>
+    public required StageCatalog Catalog { get; init; }
+
+    /// <summary>The datacenters.</summary>
+    public required DatacenterCatalog Datacenters { get; init; }
+
+    /// <summary>The functions of the app.</summary>
+    public required DeclaredFunctions Functions { get; init; }
+
+    /// <summary>Where a consumer without offsets begins, as <c>host.json</c> has it: <c>earliest</c> or <c>latest</c>.</summary>
+    public string OffsetReset { get; init; } = "earliest";
+
+    /// <summary>The image that a datacenter's overlay names.</summary>
+    public Func<string, ImageReference> Image { get; init; } = _ => DefaultImage;
+
+    /// <summary>The image where none was ever named: one that does not exist, so that nobody runs what they did not choose.</summary>
+    public static ImageReference DefaultImage { get; } = new("registry.example/millrace", "0.0.0", null);
+
+    /// <summary>The settings that the triggers of a stage read, in a datacenter, by the name that they have in the environment.</summary>
+    /// <remarks>
+    /// Only those of the catalog, whose names begin with <c>Stages:</c>; the brokers are the datacenter's, and whatever else a trigger
+    /// names (users, passwords) comes from a Secret. The host that reads a trigger may be another process than the app, which
+    /// could derive them itself.
+    /// </remarks>
+    /// <exception cref="CatalogException">A trigger names one that is not derived from the catalog.</exception>
+    public IReadOnlyDictionary<string, string> TriggerSettings(StageDefinition stage, DatacenterDefinition datacenter)
+    {
+        var derived = Millrace.Hosting.TriggerSettings.For(Catalog, NoSettings, datacenter.Name).ToDictionary(setting => setting.Key, setting => setting.Value!, StringComparer.OrdinalIgnoreCase);
+        return Functions.SettingsOf(stage.Name)
+            .Where(name => name.StartsWith("Stages:", StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(
+                name => name.Replace(":", "__", StringComparison.Ordinal),
+                name => derived.TryGetValue(name, out var value) ? value : throw new CatalogException(
+                    $"A trigger of stage '{stage.Name}' names the setting '{name}', which the catalog does not give; it gives {string.Join(", ", derived.Keys)}."));
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Millrace.Core;
+
+namespace Millrace.Local;
+
+/// <summary>What a stage's pods may talk to: names, Kafka, and what they look up.</summary>
+internal static class NetworkPolicyManifest
+{
+    /// <summary>Where a process answers probes, and nothing else.</summary>
+    public const int HealthPort = 8080;
+
+    /// <summary>What is allowed in every datacenter.</summary>
+    public static YamlMap OfStage(string name) => Policy(StageManifests.Metadata(name), StageManifests.Labels(name), new YamlMap
+    {
+        { "policyTypes", new YamlList { "Ingress", "Egress" } },
+        {
+            "ingress",
+            new YamlList { new YamlMap { { "ports", new YamlList { Port("TCP", HealthPort) } } } },
+            "Probes. They come from the node, whose address differs and which not every network plugin lets through by itself."
+        },
+        {
+            "egress",
+            new YamlList
+            {
+                { new YamlMap { { "ports", new YamlList { Port("UDP", 53), Port("TCP", 53) } } }, "Names. To any address, since a cache on the node has one outside of the cluster's." },
+                {
+                    new YamlMap
+                    {
+                        { "to", new YamlList { AnyBut("0.0.0.0/0", "169.254.0.0/16"), AnyBut("::/0", "fe80::/10") } },
+                        { "ports", new YamlList { Port("TCP", 443) } },
+                    },
+                    "Lookups, schema repositories and the Functions host's storage account. A policy knows no host names: which may be asked is each lookup's allowedHosts. The address where clouds hand out credentials is nobody's."
+                },
+            }
+        },
+    });
+
+    /// <summary>The way to a datacenter's brokers, for all stages; it adds to what each has.</summary>
+    /// <exception cref="CatalogException">The brokers' addresses have no port.</exception>
+    public static YamlMap OfDatacenter(string name, DatacenterDefinition datacenter)
+    {
+        var everyStage = new YamlMap { { "app.kubernetes.io/part-of", "millrace" } };
+        return Policy(new YamlMap { { "name", name }, { "labels", everyStage } }, everyStage, new YamlMap
+        {
+            { "policyTypes", new YamlList { "Egress" } },
+            {
+                "egress",
+                new YamlList { new YamlMap { { "ports", new YamlList().With(Ports(datacenter).Select(port => Port("TCP", port))) } } },
+                $"Brokers of {datacenter.KafkaCluster}: every one has to listen on one of these ports, since clients are sent from one to the others."
+            },
+        });
+    }
+
+    private static YamlMap Policy(YamlMap metadata, YamlMap pods, YamlMap rules)
+    {
+        var spec = new YamlMap { { "podSelector", new YamlMap { { "matchLabels", pods } } } };
+        foreach (var rule in rules)
+        {
+            spec.Add(rule.Key!, rule.Value, rule.Why);
+        }
+
+        return new YamlMap { { "apiVersion", "networking.k8s.io/v1" }, { "kind", "NetworkPolicy" }, { "metadata", metadata }, { "spec", spec } };
+    }
+
+    private static YamlMap Port(string protocol, int port) => new() { { "protocol", protocol }, { "port", port } };
+
+    private static YamlMap AnyBut(string all, string except) => new() { { "ipBlock", new YamlMap { { "cidr", all }, { "except", new YamlList { except } } } } };
+
+    private static IEnumerable<int> Ports(DatacenterDefinition datacenter) => datacenter.BootstrapServers
+        .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .Select(broker => int.TryParse(broker[(broker.LastIndexOf(':') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && broker.LastIndexOf(':') > 0 && port is > 0 and <= ushort.MaxValue
+            ? port
+            : throw new CatalogException($"datacenters.{datacenter.Name}.bootstrapServers has '{broker}'; allowed is host:port, several with commas."))
+        .Distinct()
+        .Order();
+}

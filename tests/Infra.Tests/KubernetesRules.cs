@@ -1,0 +1,100 @@
+using System.Text.RegularExpressions;
+using k8s;
+using k8s.Models;
+using YamlDotNet.RepresentationModel;
+
+namespace Millrace.Infra.Tests;
+
+/// <summary>What Kubernetes accepts, and what the platform asks of every object beyond that.</summary>
+internal static partial class KubernetesRules
+{
+    /// <summary>Everything that is wrong with what an overlay renders.</summary>
+    public static IEnumerable<string> Problems(IReadOnlyList<YamlMappingNode> resources) =>
+        resources.SelectMany(resource => Type(resource).Concat(Names(resource)).Concat(Workload(resource, resources)).Select(problem => $"{resource.Kind()} {resource.Name()}: {problem}"))
+            .Concat(resources.GroupBy(resource => (resource.Kind(), resource.Name())).Where(same => same.Count() > 1).Select(same => $"there are {same.Count()} of {same.Key}"));
+
+    private static IEnumerable<string> Type(YamlMappingNode resource)
+    {
+        var text = Yaml.Write(resource);
+        try
+        {
+            switch ((resource.Text("apiVersion"), resource.Kind()))
+            {
+                case ("apps/v1", "Deployment"): _ = KubernetesYaml.Deserialize<V1Deployment>(text, strict: true); break;
+                case ("v1", "ConfigMap"): _ = KubernetesYaml.Deserialize<V1ConfigMap>(text, strict: true); break;
+                case ("policy/v1", "PodDisruptionBudget"): _ = KubernetesYaml.Deserialize<V1PodDisruptionBudget>(text, strict: true); break;
+                case ("networking.k8s.io/v1", "NetworkPolicy"): _ = KubernetesYaml.Deserialize<V1NetworkPolicy>(text, strict: true); break;
+                case ("keda.sh/v1alpha1", _): _ = KubernetesYaml.Deserialize<V1ObjectMeta>(Yaml.Write(resource.At("metadata")!), strict: true); break;
+                case var other: return [$"{other} is not known here"];
+            }
+
+            return [];
+        }
+        catch (YamlDotNet.Core.YamlException wrong)
+        {
+            return [$"{wrong.Message} {wrong.InnerException?.Message}"];
+        }
+    }
+
+    private static IEnumerable<string> Names(YamlMappingNode resource)
+    {
+        // A ConfigMap's has a hash behind it, and is nobody's label.
+        if (!Label().IsMatch(resource.Name()) || (resource.Kind() != "ConfigMap" && resource.Name().Length > 63))
+        {
+            yield return $"'{resource.Name()}' is no name";
+        }
+
+        if (!Label().IsMatch(resource.Text("metadata.namespace") ?? ""))
+        {
+            yield return "it has no namespace";
+        }
+    }
+
+    private static IEnumerable<string> Workload(YamlMappingNode resource, IReadOnlyList<YamlMappingNode> all)
+    {
+        if (resource.Kind() != "Deployment")
+        {
+            yield break;
+        }
+
+        var pod = resource.At("spec.template")!;
+        var container = pod.At("spec.containers.0")!;
+        (string Rule, bool Kept)[] rules =
+        [
+            ("the selector chooses its pods", Matches(resource.At("spec.selector.matchLabels"), pod)),
+            ("no token of Kubernetes is mounted", pod.Text("spec.automountServiceAccountToken") == "false"),
+            ("it does not run as root", pod.Text("spec.securityContext.runAsNonRoot") == "true" && pod.Number("spec.securityContext.runAsUser") > 0),
+            ("the seccomp profile is the runtime's", pod.Text("spec.securityContext.seccompProfile.type") == "RuntimeDefault"),
+            ("privileges cannot grow", container.Text("securityContext.allowPrivilegeEscalation") == "false"),
+            ("all capabilities are dropped", container.Items("securityContext.capabilities.drop").Any(capability => ((YamlScalarNode)capability).Value == "ALL")),
+            ("the root file system is read-only", container.Text("securityContext.readOnlyRootFilesystem") == "true"),
+            ("/tmp can be written", container.Items("volumeMounts").Any(mount => mount.Text("mountPath") == "/tmp" && pod.Items("spec.volumes").Any(volume => volume.Text("name") == mount.Text("name") && volume.At("emptyDir") is not null))),
+            ("memory is bounded by what is asked for", container.Text("resources.limits.memory") is { } memory && memory == container.Text("resources.requests.memory")),
+            ("processor time is asked for, and not bounded", container.Text("resources.requests.cpu") is not null && container.At("resources.limits.cpu") is null),
+            ("pods are spread", pod.Items("spec.topologySpreadConstraints").Any()),
+            ("a function is named", container.Items("env").Any(variable => variable.Text("name") == "AzureFunctionsJobHost__functions__0")),
+            ("the storage account comes from a Secret", container.Items("env").Any(variable => variable.Text("name") == "AzureWebJobsStorage" && variable.At("valueFrom.secretKeyRef") is not null)),
+            ("its ConfigMap is there", container.Items("envFrom").Any(source => source.Text("configMapRef.name") is { } map && all.Any(other => other.Kind() == "ConfigMap" && other.Name() == map))),
+            ("an image with a version is named", container.Text("image") is { } image && (image.Contains('@', StringComparison.Ordinal) || image[(image.LastIndexOf('/') + 1)..].Contains(':', StringComparison.Ordinal))),
+            ("one ScaledObject scales it", all.Count(other => other.Kind() == "ScaledObject" && other.Text("spec.scaleTargetRef.name") == resource.Name()) == 1),
+            ("one budget chooses its pods, and holds up nothing", all.Where(other => other.Kind() == "PodDisruptionBudget" && Matches(other.At("spec.selector.matchLabels"), pod)).Select(budget => budget.Text("spec.maxUnavailable")).SequenceEqual(["1"])),
+            ("policies bound what comes in and goes out", Policies(pod, all).SelectMany(policy => policy.Items("spec.policyTypes")).Select(type => ((YamlScalarNode)type).Value).ToHashSet().SetEquals(["Ingress", "Egress"])),
+        ];
+        foreach (var (rule, kept) in rules)
+        {
+            if (!kept)
+            {
+                yield return $"not so: {rule}";
+            }
+        }
+    }
+
+    private static IEnumerable<YamlMappingNode> Policies(YamlNode pod, IReadOnlyList<YamlMappingNode> all) =>
+        all.Where(other => other.Kind() == "NetworkPolicy" && Matches(other.At("spec.podSelector.matchLabels"), pod));
+
+    private static bool Matches(YamlNode? selector, YamlNode pod) => selector is YamlMappingNode { Children.Count: > 0 } labels
+        && labels.Children.All(label => pod.At("metadata.labels") is YamlMappingNode own && own.Children.TryGetValue(label.Key, out var value) && value.Equals(label.Value));
+
+    [GeneratedRegex("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
+    private static partial Regex Label();
+}
