@@ -17,6 +17,7 @@ else
     root.Subcommands.Add(SettingsCommand.Create());
     root.Subcommands.Add(FailoverCommand.Create());
     root.Subcommands.Add(ManifestsCommand.Create());
+    root.Subcommands.Add(ScaleCommand.Create());
 }
 
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30), EnableDefaultExceptionHandler = false };
