@@ -7,6 +7,10 @@ if (args is ["broker", ..])
     // Scripts and tests start brokers, and wait for them: not for the other commands, too.
     root.Subcommands.Add(BrokerCommand.Create());
 }
+else if (args is ["worker", ..])
+{
+    root.Subcommands.Add(WorkerCommand.Create());
+}
 else
 {
     DevCommand.AddTo(root);

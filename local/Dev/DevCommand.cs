@@ -59,7 +59,7 @@ internal static class DevCommand
 
     private static readonly Option<bool> SharedCluster = new("--shared-cluster") { Description = "With --datacenters: one broker for all of them." };
 
-    private static readonly Option[] All = [Datacenters, SharedCluster, Input, Live, Rate, UntilDrained, Timeout, Output, Json, Kafka, Data, Fresh, Partitions, WikiApi, ApiLatency, ApiFaults, Schemas, Settings];
+    private static readonly Option[] All = [Datacenters, SharedCluster, Input, Live, Rate, UntilDrained, Timeout, Output, Json, Kafka, Data, Fresh, Partitions, WikiApi, ApiLatency, ApiFaults, Schemas, Settings, .. ScaleRequest.Options];
 
     public static Command Create()
     {
@@ -74,6 +74,7 @@ internal static class DevCommand
               millrace dev --fresh --partitions 8
               millrace dev --api-faults ServerError=0.05,NotFound:2=0.1
               millrace dev --datacenters eqiad,codfw
+              millrace dev --scale --burst 20000 --fresh --partitions 8 --scale-set lagThreshold=500 --until-drained
               millrace dev --live https://stream.wikimedia.org/v2/stream/mediawiki.revision-create
 
             Exit codes: 0 all is accounted for (for every stage in = emitted + filtered + failed); 1 it is not, or
@@ -143,6 +144,7 @@ internal static class DevCommand
         ApiFaults = [.. (parsed.GetValue(ApiFaults) ?? []).Select(text => ApiFault.TryParse(text, out var fault) ? fault! : throw new UsageException($"--api-faults has '{text}'; allowed is {ApiFault.Allowed}."))],
         Schemas = parsed.GetValue(Schemas) ?? [],
         Settings = [.. (parsed.GetValue(Settings) ?? []).Select(text => text.IndexOf('=', StringComparison.Ordinal) > 0 ? text : throw new UsageException($"--setting is '{text}'; allowed is NAME=VALUE."))],
+        Scale = ScaleRequest.Read(parsed),
     };
 
     private static string[] List(ArgumentResult argument) =>

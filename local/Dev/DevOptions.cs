@@ -59,4 +59,7 @@ internal sealed record DevOptions
 
     /// <summary>Settings for the function app, as <c>Name=value</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>Every stage in worker processes, as many as its lag wants; null is all stages in this process.</summary>
+    public ScaleRequest? Scale { get; init; }
 }

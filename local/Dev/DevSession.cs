@@ -37,6 +37,11 @@ internal sealed class DevSession
         await CreateTopicsAsync(broker, kafka);
         await using var wiki = _options.WikiApi is null ? await StartWikiAsync(_options, cancellation) : null;
         await using var collector = _options.Output is { } directory ? await StreamCollector.StartAsync(kafka, directory, StreamsWritten()) : null;
+        if (_options.Scale is { } scale)
+        {
+            return await new ScaleSession(_options, scale, _catalog, kafka, collector).RunAsync([.. Settings(_options, kafka, wiki)], Source(_options, _catalog), cancellation);
+        }
+
         using var app = Functions.Program.Build([.. Settings(_options, kafka, wiki)], LogToStandardError);
         await app.StartAsync(cancellation);
         using var account = new DevAccount(app.Services.GetServices<StageRunner>(), _catalog, kafka, collector);
@@ -81,6 +86,7 @@ internal sealed class DevSession
     internal static IAsyncEnumerable<FeedEvent> Source(DevOptions options, StageCatalog catalog) =>
         options.Live is { } live ? FeedSource.FromServerSentEvents(live, catalog)
         : options.Input.Count > 0 ? FeedSource.FromFiles(options.Input, catalog)
+        : options.Scale?.Burst is { } burst ? FeedSource.FromSample(burst, burst)
         : FeedSource.FromSample(options.Rate, options.UntilDrained ? SampleEvents.Few : int.MaxValue);
 
     internal static async Task<WikiApi> StartWikiAsync(DevOptions options, CancellationToken cancellation)

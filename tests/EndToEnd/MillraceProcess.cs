@@ -25,6 +25,8 @@ internal sealed class MillraceProcess : IDisposable
         _error = _process.StandardError.ReadToEndAsync();
     }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>The next line of its output that has the text.</summary>
