@@ -18,6 +18,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Whether it has ended, however.</summary>
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Done when it has ended, however.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
+
     /// <summary>Its number.</summary>
     public string Id { get; private init; } = "";
 
@@ -36,6 +39,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         child._process.ErrorDataReceived += (_, line) => child.Keep(line.Data);
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
+        child.Ended = child._process.WaitForExitAsync();
         return child;
     }
 

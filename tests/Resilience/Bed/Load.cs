@@ -16,6 +16,7 @@ internal sealed class Load(string brokers, int partitions, Random random) : IAsy
     private readonly ConcurrentQueue<Error> _refused = new();
     private Task _running = Task.CompletedTask;
     private int _acknowledged;
+    private int _rate;
 
     /// <summary>How many events there are so far.</summary>
     public int Sent { get; private set; }
@@ -23,14 +24,21 @@ internal sealed class Load(string brokers, int partitions, Random random) : IAsy
     /// <summary>How many of them the broker has not acknowledged.</summary>
     public int Unacknowledged => Sent - Volatile.Read(ref _acknowledged);
 
+    /// <summary>How many events there are to be each second; may change at any time.</summary>
+    public int Rate
+    {
+        get => Volatile.Read(ref _rate);
+        set => Volatile.Write(ref _rate, value);
+    }
+
     /// <summary>How long the part of an event is that has no meaning, in characters.</summary>
     public int Padding { get; init; } = 200;
 
     /// <summary>What is to become of the n-th event; a tenth is filtered, and a twentieth fails, unless it is set.</summary>
     public Func<int, Fate>? FateOf { get; init; }
 
-    /// <summary>Writes so many events each second until it is told to stop.</summary>
-    public void Start(int rate) => _running = Task.Run(() => RunAsync(rate));
+    /// <summary>Writes <see cref="Rate"/> events each second until it is told to stop.</summary>
+    public void Start() => _running = Task.Run(RunAsync);
 
     /// <summary>Writes so many events, as fast as it can.</summary>
     public void Write(int events)
@@ -61,12 +69,15 @@ internal sealed class Load(string brokers, int partitions, Random random) : IAsy
         _stop.Dispose();
     }
 
-    private async Task RunAsync(int rate)
+    private async Task RunAsync()
     {
-        var started = TimeProvider.System.GetTimestamp();
+        var (last, due) = (TimeProvider.System.GetTimestamp(), 0.0);
         while (!_stop.IsCancellationRequested)
         {
-            Write((int)(TimeProvider.System.GetElapsedTime(started).TotalSeconds * rate) - Sent);
+            var now = TimeProvider.System.GetTimestamp();
+            due += TimeProvider.System.GetElapsedTime(last, now).TotalSeconds * Rate;
+            last = now;
+            Write((int)due - Sent);
             await Task.Delay(Tick, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -61,9 +61,15 @@ internal sealed class Testbed : IAsyncDisposable
     /// <summary>Writes events at a rate, until the end.</summary>
     public void Load(Random random, int rate)
     {
-        _load = new Load(Broker.BootstrapServers, _partitions, random);
-        _load.Start(rate);
+        _load = new Load(Broker.BootstrapServers, _partitions, random) { Rate = rate };
+        _load.Start();
     }
+
+    /// <summary>Goes on at another rate.</summary>
+    public void ChangeLoad(int rate) => _load!.Rate = rate;
+
+    /// <summary>Ends the load.</summary>
+    public Task EndLoadAsync() => _load!.StopAsync();
 
     /// <summary>Writes events at once; what is to become of the n-th is left to chance unless it is said.</summary>
     public async Task WriteAsync(Random random, int events, Func<int, Fate>? fateOf = null, int padding = 200)

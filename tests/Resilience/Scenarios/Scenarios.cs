@@ -7,7 +7,7 @@ internal static class Scenarios
     [
         Kills.Worker,
         Zombies.Resume,
-        Membership.Eager, Membership.Cooperative,
+        Membership.Eager, Membership.Cooperative, Scaling.Burst,
         BrokerFaults.Killed, BrokerFaults.Away, BrokerFaults.Broken, BrokerFaults.Refusing, BrokerFaults.Coordinator,
         LookupFaults.Wrong, LookupFaults.Away,
         Poison.Places, Poison.NoErrorTopic, Poison.StrictErrorTopic,
