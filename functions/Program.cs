@@ -19,9 +19,7 @@ public static class Program
     {
         var builder = FunctionsApplication.CreateBuilder(args).ConfigureFunctionsWebApplication();
         builder.Services.AddSingleton<IFunctionMetadataTransformer, TriggerSecurity>();
-        builder.AddMillrace()
-            .AddStage<PageChange, PageChangeSettings>()
-            .AddStage<PageContentChange, PageContentChangeSettings>();
+        builder.AddMillrace().AddStages(typeof(Program).Assembly.GetTypes());
         builder.Services.AddSingleton<ContentApi>();
         configure?.Invoke(builder);
         return builder.Build();

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,26 @@ public sealed class MillraceBuilder
     private readonly StageCatalog _catalog;
 
     internal MillraceBuilder(IHostApplicationBuilder host, StageCatalog catalog) => (_host, _catalog) = (host, catalog);
+
+    /// <summary>Adds every stage among classes, in the order of the catalog: each that is an <see cref="IStage"/>, with its settings.</summary>
+    /// <remarks>A stage's settings are the class <c>NAMESettings</c> beside it, where there is one: <see cref="StageClass"/>.</remarks>
+    /// <param name="classes">As a rule all of the app's.</param>
+    /// <exception cref="CatalogException">The catalog has no entry for one of them, or one's settings or options are wrong.</exception>
+    public MillraceBuilder AddStages(IEnumerable<Type> classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        var order = _catalog.Stages.Select((stage, index) => (stage.Name, index)).ToDictionary(entry => entry.Name, entry => entry.index);
+        foreach (var stage in StageClass.Among(classes).OrderBy(stage => order.GetValueOrDefault(stage.Name)))
+        {
+            Type[] arguments = stage.Settings is { } settings ? [stage.Stage, settings] : [stage.Stage];
+            typeof(MillraceBuilder).GetMethods()
+                .Single(method => method.Name == nameof(AddStage) && method.GetGenericArguments().Length == arguments.Length)
+                .MakeGenericMethod(arguments)
+                .Invoke(this, BindingFlags.DoNotWrapExceptions, null, null, null);
+        }
+
+        return this;
+    }
 
     /// <summary>Adds a stage. Its name in the catalog is that of its class.</summary>
     /// <exception cref="CatalogException">The catalog has no such stage or has settings for it, or an override of its options is wrong.</exception>

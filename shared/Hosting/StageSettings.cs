@@ -37,10 +37,15 @@ internal static class StageSettings
         where TSettings : class, new()
     {
         var settings = new TSettings();
+        Bind(stage, settings, configuration);
+        return settings;
+    }
+
+    public static void Bind(StageDefinition stage, object settings, IConfiguration configuration)
+    {
         SettingsBinder.Fill(OfCatalog(stage), settings, CatalogPath(stage));
         var path = Path(stage);
         SettingsBinder.Bind(configuration.GetSection(path), settings, path);
-        return settings;
     }
 
     /// <exception cref="CatalogException">There are settings for a stage that takes none: nothing would ever read them.</exception>

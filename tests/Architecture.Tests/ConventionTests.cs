@@ -27,7 +27,8 @@ public sealed partial class ConventionTests
     [Fact]
     public void No_stage_names_a_stream_or_a_topic()
     {
-        var streams = StreamName().Matches(Text("functions/streams.json")).Select(match => match.Groups[1].Value).ToList();
+        var catalog = Repository.Files("stage.json", "functions").Select(Repository.Name).Append("functions/streams.json");
+        var streams = catalog.SelectMany(file => StreamName().Matches(Text(file))).Select(match => match.Groups[1].Value).Where(name => name.Contains('.')).ToList();
 
         Assert.NotEmpty(streams);
         Assert.All(Repository.Files("*.cs", "functions").Concat(Repository.Files("*.cs", "shared")), file =>

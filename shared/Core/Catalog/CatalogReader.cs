@@ -38,6 +38,30 @@ internal readonly struct CatalogReader
         }
     }
 
+    /// <summary>The entries of one section of all files, refusing a name that two of them have.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="section">The section that is wanted; a file need not have it.</param>
+    /// <param name="allowed">The sections that a file may have.</param>
+    public static IEnumerable<(string Name, CatalogReader Entry)> Entries(IEnumerable<CatalogFile> files, string section, string[] allowed)
+    {
+        var places = new Dictionary<string, string>();
+        foreach (var file in files)
+        {
+            foreach (var (_, entries) in Read(file.Utf8Json, file.Name).Fields(allowed).Where(field => field.Name == section))
+            {
+                foreach (var (name, entry) in entries.Fields())
+                {
+                    if (!places.TryAdd(name, file.Name))
+                    {
+                        throw new CatalogException($"{entry.Path}: '{name}' is in {places[name]}, too; leave it out of one of them.");
+                    }
+
+                    yield return (name, entry);
+                }
+            }
+        }
+    }
+
     /// <summary>The fields of an object, refusing any that is not among the allowed; the file's own <c>$schema</c> and <c>//</c> notes pass.</summary>
     public IEnumerable<(string Name, CatalogReader Value)> Fields(params string[] allowed)
     {

@@ -20,15 +20,19 @@ public sealed class StageCatalog
     /// <param name="streams">The streams that stages may name.</param>
     /// <param name="file">The file's name, for messages.</param>
     /// <exception cref="CatalogException">It is wrong; the message says where.</exception>
-    public static StageCatalog Parse(ReadOnlyMemory<byte> utf8Json, StreamCatalog streams, string file = "stages.json")
+    public static StageCatalog Parse(ReadOnlyMemory<byte> utf8Json, StreamCatalog streams, string file = "stages.json") =>
+        Parse([new CatalogFile(file, utf8Json)], streams, "stages");
+
+    /// <summary>Reads the stages, and the streams that they may name, of all files of a catalog.</summary>
+    /// <exception cref="CatalogException">One is wrong, or two files have a stage or a stream of the same name; the message says where.</exception>
+    public static StageCatalog Parse(IReadOnlyList<CatalogFile> files) => Parse(files, StreamCatalog.Parse(files), CatalogFile.Sections);
+
+    private static StageCatalog Parse(IReadOnlyList<CatalogFile> files, StreamCatalog streams, params string[] sections)
     {
         var catalog = new StageCatalog(streams);
-        foreach (var (_, stages) in CatalogReader.Read(utf8Json, file).Fields("stages"))
+        foreach (var (name, entry) in CatalogReader.Entries(files, "stages", sections))
         {
-            foreach (var (name, entry) in stages.Fields())
-            {
-                catalog._stages.Add(name, catalog.ParseStage(name, entry));
-            }
+            catalog._stages.Add(name, catalog.ParseStage(name, entry));
         }
 
         catalog.Stages = StageOrder.Sort(catalog._stages.Values);

@@ -23,22 +23,26 @@ public sealed class StreamCatalog
     /// <param name="utf8Json">The file's content.</param>
     /// <param name="file">The file's name, for messages.</param>
     /// <exception cref="CatalogException">It is wrong; the message says where.</exception>
-    public static StreamCatalog Parse(ReadOnlyMemory<byte> utf8Json, string file = "streams.json")
+    public static StreamCatalog Parse(ReadOnlyMemory<byte> utf8Json, string file = "streams.json") =>
+        Parse([new CatalogFile(file, utf8Json)], "streams");
+
+    /// <summary>Reads the streams of all files of a catalog.</summary>
+    /// <exception cref="CatalogException">One is wrong, or two files have a stream of the same name; the message says where.</exception>
+    public static StreamCatalog Parse(IReadOnlyList<CatalogFile> files) => Parse(files, CatalogFile.Sections);
+
+    private static StreamCatalog Parse(IReadOnlyList<CatalogFile> files, params string[] sections)
     {
         var catalog = new StreamCatalog();
         var topics = new Dictionary<string, string>();
-        foreach (var (_, streams) in CatalogReader.Read(utf8Json, file).Fields("streams"))
+        foreach (var (name, entry) in CatalogReader.Entries(files, "streams", sections))
         {
-            foreach (var (name, entry) in streams.Fields())
+            var stream = ParseStream(name, entry);
+            catalog._streams.Add(name, stream);
+            foreach (var topic in stream.Topics)
             {
-                var stream = ParseStream(name, entry);
-                catalog._streams.Add(name, stream);
-                foreach (var topic in stream.Topics)
+                if (!topics.TryAdd(topic, name))
                 {
-                    if (!topics.TryAdd(topic, name))
-                    {
-                        throw new CatalogException($"{entry.Path}: topic '{topic}' already carries stream '{topics[topic]}'; a topic carries one stream.");
-                    }
+                    throw new CatalogException($"{entry.Path}: topic '{topic}' already carries stream '{topics[topic]}'; a topic carries one stream.");
                 }
             }
         }
