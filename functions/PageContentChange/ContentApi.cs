@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Millrace.Core;
 using Millrace.Hosting;
@@ -12,15 +11,14 @@ public sealed class ContentApi(PageContentChangeSettings settings, LookupFactory
 {
     private const int MaxQuotation = 200;
 
-    private static readonly SearchValues<char> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
-
     private readonly HttpLookup _lookup = lookups.Create(settings.Lookup);
 
     /// <summary>The slots of a revision, by role.</summary>
     /// <exception cref="StageException">There are none; the error is transient where they may yet turn up.</exception>
     public async ValueTask<JsonElement> SlotsAsync(Event change, long revision, CancellationToken cancellation)
     {
-        var address = Address(change.Domain, revision);
+        var address = AddressTemplate.For(
+            settings.ApiTemplate, change.Domain, $"action=query&prop=revisions&revids={revision}&rvslots=*&rvprop=content&format=json&formatversion=2");
         var answer = await _lookup.GetJsonAsync(address, cancellation).ConfigureAwait(false);
         if (answer.Child("error"u8) is { ValueKind: JsonValueKind.Object } error)
         {
@@ -53,24 +51,4 @@ public sealed class ContentApi(PageContentChangeSettings settings, LookupFactory
     // A time that lies further ahead than clocks differ is wrong; nobody waits for it to come.
     private DateTimeOffset? MayTurnUpUntil(DateTimeOffset? happened) =>
         happened is { } known && known <= time.GetUtcNow() + settings.ReplicaLag ? known + settings.ReplicaLag : null;
-
-    // The domain comes from the event and becomes part of an address: only the characters of a host name may pass.
-    // Which hosts may be asked at all is for the lookup's allow-list to say.
-    private Uri Address(string? domain, long revision)
-    {
-        if (domain is null || domain.AsSpan().ContainsAnyExcept(HostCharacters) || Uri.CheckHostName(domain) is not (UriHostNameType.Dns or UriHostNameType.IPv4))
-        {
-            throw InvalidDomain(domain);
-        }
-
-        return Uri.TryCreate(
-            settings.ApiTemplate.Replace("{domain}", domain, StringComparison.Ordinal) +
-            $"?action=query&prop=revisions&revids={revision}&rvslots=*&rvprop=content&format=json&formatversion=2",
-            UriKind.Absolute,
-            out var address) ? address : throw InvalidDomain(domain);
-    }
-
-    private static StageException InvalidDomain(string? domain) => new(new StageError(
-        ContentErrors.InvalidDomain,
-        $"'.meta.domain' is {(domain is null ? "missing" : $"'{domain[..Math.Min(domain.Length, 64)]}'")}; it names the wiki to ask."));
 }

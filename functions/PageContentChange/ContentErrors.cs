@@ -1,3 +1,5 @@
+using Millrace.Lookups;
+
 namespace Millrace.Functions;
 
 /// <summary>The kinds of errors that <see cref="PageContentChange"/> adds to the platform's and the lookup's.</summary>
@@ -16,5 +18,5 @@ public static class ContentErrors
     public const string EmptyAnswer = "empty_answer";
 
     /// <summary>The event's <c>meta.domain</c> is missing or no host name.</summary>
-    public const string InvalidDomain = "invalid_domain";
+    public const string InvalidDomain = LookupErrorTypes.InvalidDomain;
 }

@@ -23,4 +23,7 @@ public static class LookupErrorTypes
 
     /// <summary>The API fails so often that it is not asked for a while, and that while is longer than the lookup may wait.</summary>
     public const string CircuitOpen = "lookup_circuit_open";
+
+    /// <summary>The event's <c>meta.domain</c>, which names whom to ask, is missing or no host name; no connection was made.</summary>
+    public const string InvalidDomain = "invalid_domain";
 }
