@@ -39,10 +39,10 @@ internal sealed class DevSession
         await using var collector = _options.Output is { } directory ? await StreamCollector.StartAsync(kafka, directory, StreamsWritten()) : null;
         if (_options.Scale is { } scale)
         {
-            return await new ScaleSession(_options, scale, _catalog, kafka, collector).RunAsync([.. Settings(_options, kafka, wiki)], Source(_options, _catalog), cancellation);
+            return await new ScaleSession(_options, scale, _catalog, kafka, collector).RunAsync([.. Settings(_options, _catalog, kafka, wiki)], Source(_options, _catalog), cancellation);
         }
 
-        using var app = Functions.Program.Build([.. Settings(_options, kafka, wiki)], LogToStandardError);
+        using var app = Functions.Program.Build([.. Settings(_options, _catalog, kafka, wiki)], LogToStandardError);
         await app.StartAsync(cancellation);
         using var account = new DevAccount(app.Services.GetServices<StageRunner>(), _catalog, kafka, collector);
         var (drained, interrupted) = await WatchAsync(app, kafka, account, cancellation);
@@ -101,14 +101,17 @@ internal sealed class DevSession
         return wiki;
     }
 
-    internal static IEnumerable<string> Settings(DevOptions options, KafkaOptions kafka, WikiApi? wiki)
+    internal static IEnumerable<string> Settings(DevOptions options, StageCatalog catalog, KafkaOptions kafka, WikiApi? wiki)
     {
-        const string Stage = "--Stages:PageContentChange:Settings:";
         yield return $"--KAFKA_BOOTSTRAP_SERVERS={kafka.BootstrapServers}";
-        yield return $"{Stage}ApiTemplate={(wiki is null ? options.WikiApi : $"{wiki.BaseAddress}{{domain}}/w/api.php")}";
-        if (wiki is not null)
+        foreach (var stage in catalog.Stages.Where(stage => stage.Settings.Child("apiTemplate").Text() is not null))
         {
-            yield return $"{Stage}Lookup:AllowedHosts:0={wiki.BaseAddress.Host}";
+            var settings = $"--Stages:{stage.Name}:Settings:";
+            yield return $"{settings}ApiTemplate={(wiki is null ? options.WikiApi : $"{wiki.BaseAddress}{{domain}}/w/api.php")}";
+            if (wiki is not null)
+            {
+                yield return $"{settings}Lookup:AllowedHosts:0={wiki.BaseAddress.Host}";
+            }
         }
 
         // The platform's own schemas come first, so that a repository that is added cannot change what they mean.

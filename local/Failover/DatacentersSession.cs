@@ -141,7 +141,7 @@ internal sealed class DatacentersSession : IAsyncDisposable
         var kafka = new KafkaOptions { BootstrapServers = datacenter.BootstrapServers };
         string[] settings =
         [
-            .. DevSession.Settings(_options, kafka, wiki),
+            .. DevSession.Settings(_options, _catalog, kafka, wiki),
             $"--Millrace:Catalog={Path.Combine(_root, "catalog")}",
             $"--Millrace:Datacenter={datacenter.Name}",
             $"--AzureFunctionsJobHost:functions:0={stage.Name}",

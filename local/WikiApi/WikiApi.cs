@@ -11,7 +11,8 @@ namespace Millrace.Local;
 
 /// <summary>
 /// A small server on 127.0.0.1 that stands in for MediaWiki's action API:
-/// <c>GET /{domain}/w/api.php?action=query&amp;prop=revisions&amp;revids=N&amp;rvslots=*&amp;rvprop=content&amp;format=json&amp;formatversion=2</c>.
+/// <c>GET /{domain}/w/api.php?action=query&amp;prop=revisions&amp;revids=N&amp;rvslots=*&amp;rvprop=content&amp;format=json&amp;formatversion=2</c>,
+/// and for the name of a wiki (<c>meta=siteinfo&amp;siprop=general</c>), which knows no faults.
 /// </summary>
 /// <remarks>
 /// Every revision of every wiki exists, with the content of <see cref="Wikitext"/>, unless <see cref="Faults"/> say otherwise.
@@ -99,6 +100,14 @@ public sealed class WikiApi : IAsyncDisposable
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
         try
         {
+            if (WikiSite.TryRead(context.Request, out var site))
+            {
+                _counts.Add(WikiAnswer.Content);
+                await Task.Delay(_options.Latency, _time, ends.Token);
+                await WikiSite.WriteAsync(context.Response, site, ends.Token);
+                return;
+            }
+
             if (!WikiRequest.TryRead(context.Request, out var request, out var refusal))
             {
                 _counts.Add(WikiAnswer.Refused);

@@ -170,6 +170,15 @@ public sealed class WikiApiTests : IAsyncLifetime, IDisposable
         Assert.StartsWith(text + text, content, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_wiki_tells_its_name()
+    {
+        var answer = JsonElement.Parse(await _client.GetStringAsync(new Uri(_api.BaseAddress, "race.wikipedia.org/w/api.php?action=query&meta=siteinfo&siprop=general&format=json&formatversion=2")));
+
+        Assert.Equal("race.wikipedia", answer.GetProperty("query").GetProperty("general").GetProperty("sitename").GetString());
+        Assert.Equal(1, _api.Requests);
+    }
+
     [Theory]
     [InlineData("action=query&prop=revisions&revids=x&rvslots=*&rvprop=content&format=json&formatversion=2", "badinteger", "\"x\"")]
     [InlineData("action=query&prop=revisions&revids=-1&rvslots=*&rvprop=content&format=json&formatversion=2", "badinteger", "\"-1\"")]
