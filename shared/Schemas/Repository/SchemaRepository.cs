@@ -55,6 +55,11 @@ public sealed class SchemaRepository
         }
     }
 
+    /// <summary>The document of a schema, as it stands in the first base that has it; null where none has. For tools, not for events: nothing is remembered.</summary>
+    /// <param name="schemaUri">The schema, such as <c>/page/change/1.0.0</c>.</param>
+    /// <exception cref="SchemaException">The document cannot be read, or a base cannot say.</exception>
+    public JsonElement? Document(string schemaUri) => SchemaUri.IsValid(schemaUri) ? Read(new Uri(Root, schemaUri)) : null;
+
     /// <summary>Finds a schema, or says why there is none. Allocates nothing for one that was found before.</summary>
     internal bool TryFind(ReadOnlySpan<char> uri, [NotNullWhen(true)] out CompiledSchema? schema, [NotNullWhen(false)] out StageError? error)
     {

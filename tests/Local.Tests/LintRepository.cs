@@ -1,0 +1,53 @@
+namespace Millrace.Local.Tests;
+
+/// <summary>A repository as lint sees it: that of the app itself, unless a test makes some of it wrong.</summary>
+internal sealed class LintRepository : IDisposable
+{
+    public LintRepository()
+    {
+        foreach (var (from, to) in (IEnumerable<(string, string)>)
+        [
+            ("stages.json", "functions/stages.json"), ("streams.json", "functions/streams.json"),
+            .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "jsonschema"), "*.json", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(AppContext.BaseDirectory, file))
+                .Select(file => (file, Path.Combine("shared", file))),
+        ])
+        {
+            Write(to, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, from)));
+        }
+
+        Write("infra/datacenters.json", """
+            { "datacenters": {
+                "eqiad": { "kafkaCluster": "main-eqiad", "bootstrapServers": "kafka.eqiad.example:9093" },
+                "codfw": { "kafkaCluster": "main-codfw", "bootstrapServers": "kafka.codfw.example:9093" } } }
+            """);
+    }
+
+    public string Root { get; } = Directory.CreateTempSubdirectory("millrace-lint-").FullName;
+
+    /// <summary>The classes of the app; tests add and leave out some.</summary>
+    public List<Type> Classes { get; } = [.. typeof(Functions.Program).Assembly.GetTypes()];
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    public void Write(string file, string content)
+    {
+        var path = Path.Combine(Root, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+    }
+
+    public void Delete(string file) => File.Delete(Path.Combine(Root, file));
+
+    /// <summary>Replaces a text that must be there, once or more.</summary>
+    public void Replace(string file, string old, string text)
+    {
+        var content = File.ReadAllText(Path.Combine(Root, file));
+        Assert.Contains(old, content, StringComparison.Ordinal);
+        Write(file, content.Replace(old, text, StringComparison.Ordinal));
+    }
+
+    /// <summary>The findings: rule, file, key and sentence of each.</summary>
+    public IReadOnlyList<(string Rule, LintFinding Finding)> Lint() =>
+        [.. LintRun.Run(new LintSubject(Root, Classes, [])).Select(item => (item.Check.Name, item.Finding))];
+}
