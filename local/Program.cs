@@ -23,6 +23,7 @@ else
     root.Subcommands.Add(ManifestsCommand.Create());
     root.Subcommands.Add(ScaleCommand.Create());
     root.Subcommands.Add(LintCommand.Create());
+    root.Subcommands.Add(NewCommand.Create());
 }
 
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30), EnableDefaultExceptionHandler = false };
