@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Millrace.Core;
 
 namespace Millrace.Functions.Tests;
@@ -11,6 +11,8 @@ internal static class Examples
     {
         var newest = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "jsonschema", stream.SchemaTitle), "*.json")
             .MaxBy(file => Version.Parse(Path.GetFileNameWithoutExtension(file)))!;
-        return JsonElement.Parse(File.ReadAllBytes(newest)).GetProperty("examples")[0].GetRawText();
+        var example = JsonNode.Parse(File.ReadAllBytes(newest))!["examples"]![0]!;
+        example["meta"]!["stream"] = stream.Name;
+        return example.ToJsonString();
     }
 }

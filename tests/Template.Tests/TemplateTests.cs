@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace Millrace.Template.Tests;
+
+/// <summary>What <c>dotnet new millrace-stage</c> makes is a stage like those that are there: nothing is left to edit before it runs.</summary>
+public sealed class TemplateTests(CreatedStages created) : IClassFixture<CreatedStages>
+{
+    private static readonly string[] Created = ["PageSummary", "RevisionSite", "SummaryHTML"];
+
+    [Fact]
+    public void New_stages_build_without_a_warning() =>
+        Assert.True(created.Built.ExitCode == 0 && created.Built.Output.Contains(" 0 Warning(s)", StringComparison.Ordinal), created.Built.Output);
+
+    [Fact]
+    public async Task Their_tests_pass_and_those_that_hold_for_every_stage()
+    {
+        var filter = string.Join('|', Created.Append("TriggerTests").Append("ProgramTests.Every").Select(name => $"FullyQualifiedName~{name}"));
+
+        var run = (await created.TestAsync("tests/Functions.Tests", filter)).Good();
+
+        // One each of the plain stages, two of the one with a lookup; what holds for every trigger holds for five.
+        Assert.Matches(@"Passed!  - Failed: +0, Passed: +(?:3\d|2[6-9]),", run.Output);
+    }
+
+    [Fact]
+    public async Task Lint_accepts_them()
+    {
+        var run = (await created.MillraceAsync("lint", "--json")).Good();
+
+        Assert.Equal(5, JsonElement.Parse(run.Output).GetProperty("stages").GetInt32());
+    }
+
+    [Fact]
+    public async Task Dev_runs_them()
+    {
+        var run = (await created.MillraceAsync("dev", "--until-drained", "--rate", "500", "--timeout", "300", "--output", "out", "--json")).Good();
+
+        var accounts = JsonElement.Parse(run.Output).GetProperty("stages").EnumerateArray().ToDictionary(stage => stage.GetProperty("stage").GetString()!);
+        Assert.All(Created, name =>
+        {
+            var (taken, emitted) = (accounts[name].GetProperty("in").GetInt64(), accounts[name].GetProperty("emitted").GetInt64());
+            Assert.True(taken > 0 && taken == emitted, $"{name} took {taken} and emitted {emitted} events.");
+        });
+        var looked = JsonElement.Parse(File.ReadLines(Path.Combine(created.Root, "out", "mediawiki.site_of_revision.v1.ndjson")).First());
+        Assert.Equal(Path.GetFileNameWithoutExtension(looked.GetProperty("meta").GetProperty("domain").GetString()), looked.GetProperty("site_name").GetString());
+    }
+}
