@@ -70,7 +70,7 @@ public sealed class LintTests : IDisposable
 
     [Fact]
     public void A_stage_without_a_function_is_found() =>
-        Finds("trigger", "functions/PageChange/PageChange.cs", "PageChange", "No function is named 'PageChange'", () => _repository.Classes.Remove(typeof(PageChangeTrigger)));
+        Finds("trigger", "functions/PageContentChange/PageContentChange.cs", "PageContentChange", "No function is named 'PageContentChange'", () => _repository.Classes.Remove(typeof(PageContentChangeTrigger)));
 
     [Fact]
     public void A_function_without_a_stage_is_found() =>
@@ -78,25 +78,32 @@ public sealed class LintTests : IDisposable
 
     [Fact]
     public void Two_functions_of_one_stage_are_found() =>
-        Finds("trigger", "functions/PageChange/PageChange.cs", "PageChange", "2 functions are named 'PageChange'", () => _repository.Classes.Add(typeof(SecondTrigger)));
+        Finds("trigger", "functions/PageContentChange/PageContentChange.cs", "PageContentChange", "2 functions read '%Stages:PageContentChange:Topics%'", () => _repository.Classes.Add(typeof(SecondTrigger)));
+
+    [Fact]
+    public void A_topic_that_no_function_reads_is_found()
+    {
+        _repository.Classes.Remove(typeof(PageContentChangeTrigger));
+        Finds("trigger", "functions/PageContentChange/PageContentChange.cs", "PageContentChange", "No function of the stage reads '%Stages:PageContentChange:Topics%'", () => _repository.Classes.Add(typeof(WrongTrigger)), more: true);
+    }
 
     [Theory]
     [InlineData("BrokerList", "'localhost:9092'", "%KAFKA_BOOTSTRAP_SERVERS%")]
-    [InlineData("Topic", "'mediawiki.page_change.v1'", "%Stages:PageChange:Topics%")]
-    [InlineData("ConsumerGroup", "'other'", "PageChange")]
+    [InlineData("Topic", "'mediawiki.page_change.v1'", "%Stages:PageContentChange:Topics%")]
+    [InlineData("ConsumerGroup", "'other'", "PageContentChange")]
     [InlineData("IsBatched", "not set", "True")]
     [InlineData("KeyDataType", "'Long'", "Binary")]
     public void Whatever_a_trigger_says_wrongly_is_found(string key, string value, string expected)
     {
-        _repository.Classes.Remove(typeof(PageChangeTrigger));
-        Finds("trigger", "functions/PageChange/PageChange.cs", $"WrongTrigger: KafkaTrigger.{key}", $"{key} is {value}. Set it to '{expected}'.", () => _repository.Classes.Add(typeof(WrongTrigger)), more: true);
+        _repository.Classes.Remove(typeof(PageContentChangeTrigger));
+        Finds("trigger", "functions/PageContentChange/PageContentChange.cs", $"WrongTrigger: KafkaTrigger.{key}", $"{key} is {value}. Set it to '{expected}'.", () => _repository.Classes.Add(typeof(WrongTrigger)), more: true);
     }
 
     [Fact]
     public void A_trigger_that_takes_one_record_at_a_time_is_found()
     {
-        _repository.Classes.Remove(typeof(PageChangeTrigger));
-        Finds("trigger", "functions/PageChange/PageChange.cs", "WrongTrigger: KafkaTrigger", "feeds a KafkaRecord. Take an array", () => _repository.Classes.Add(typeof(WrongTrigger)), more: true);
+        _repository.Classes.Remove(typeof(PageContentChangeTrigger));
+        Finds("trigger", "functions/PageContentChange/PageContentChange.cs", "WrongTrigger: KafkaTrigger", "feeds a KafkaRecord. Take an array", () => _repository.Classes.Add(typeof(WrongTrigger)), more: true);
     }
 
     [Fact]
@@ -265,15 +272,15 @@ public sealed class LintTests : IDisposable
 
     private sealed class SecondTrigger
     {
-        [Function("PageChange")]
+        [Function("PageContentChange")]
         public static void Run(
-            [KafkaTrigger("%KAFKA_BOOTSTRAP_SERVERS%", "%Stages:PageChange:Topics%", ConsumerGroup = "PageChange", IsBatched = true, KeyDataType = KafkaMessageKeyType.Binary)]
+            [KafkaTrigger("%KAFKA_BOOTSTRAP_SERVERS%", "%Stages:PageContentChange:Topics%", ConsumerGroup = "PageContentChange", IsBatched = true, KeyDataType = KafkaMessageKeyType.Binary)]
             KafkaRecord[] records) => Assert.NotNull(records);
     }
 
     private sealed class WrongTrigger
     {
-        [Function("PageChange")]
+        [Function("PageContentChange")]
         public static void Run(
             [KafkaTrigger("localhost:9092", "mediawiki.page_change.v1", ConsumerGroup = "other", KeyDataType = KafkaMessageKeyType.Long)] KafkaRecord record) => Assert.NotNull(record);
     }

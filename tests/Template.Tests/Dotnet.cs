@@ -5,7 +5,7 @@ namespace Millrace.Template.Tests;
 /// <summary>Runs <c>dotnet</c> as a user would: in a directory, and with nothing of the build that runs the tests.</summary>
 internal static class Dotnet
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     public static async Task<DotnetResult> RunAsync(string directory, params string[] arguments)
     {
