@@ -1,3 +1,6 @@
+using System.Text;
+using Millrace.Hosting;
+
 namespace Millrace.Local.Tests;
 
 /// <summary>A repository as lint sees it: that of the app itself, unless a test makes some of it wrong.</summary>
@@ -5,15 +8,14 @@ internal sealed class LintRepository : IDisposable
 {
     public LintRepository()
     {
-        foreach (var (from, to) in (IEnumerable<(string, string)>)
-        [
-            ("stages.json", "functions/stages.json"), ("streams.json", "functions/streams.json"),
-            .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "jsonschema"), "*.json", SearchOption.AllDirectories)
-                .Select(file => Path.GetRelativePath(AppContext.BaseDirectory, file))
-                .Select(file => (file, Path.Combine("shared", file))),
-        ])
+        foreach (var file in CatalogFiles.Read(AppContext.BaseDirectory))
         {
-            Write(to, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, from)));
+            Write($"functions/{file.Name}", Encoding.UTF8.GetString(file.Utf8Json.Span));
+        }
+
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "jsonschema"), "*.json", SearchOption.AllDirectories))
+        {
+            Write(Path.Combine("shared", Path.GetRelativePath(AppContext.BaseDirectory, file)), File.ReadAllText(file));
         }
 
         Write("infra/datacenters.json", """

@@ -21,6 +21,14 @@ public sealed class LintTests : IDisposable
     public void The_apps_own_catalog_agrees_with_all_else() => Assert.Empty(_repository.Lint());
 
     [Fact]
+    public void The_repository_agrees_with_itself()
+    {
+        var run = Run(AppContext.BaseDirectory);
+
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+    }
+
+    [Fact]
     public void A_value_out_of_its_range_is_found() =>
         Finds("catalog", Stages, "stages.PageContentChange", "concurrency is 0; allowed is 1 to 10000", () => _repository.Replace(Stages, "\"concurrency\": 32", "\"concurrency\": 0"), more: true);
 
