@@ -7,7 +7,7 @@ internal static class LintRun
     public static IReadOnlyList<ILintCheck> Checks { get; } =
     [
         new CatalogCheck(), new ClassCheck(), new TriggerCheck(), new SettingsCheck(), new StreamUseCheck(),
-        new SchemaCheckOfStages(), new SchemaRulesCheck(), new DatacenterCheck(), new PartitionCheck(),
+        new SchemaCheckOfStages(), new SchemaRulesCheck(), new DatacenterCheck(), new PartitionCheck(), new ManifestCheck(),
     ];
 
     /// <summary>Everything that breaks a rule, with the rule.</summary>

@@ -56,6 +56,6 @@ public static class TriggerSettings
         }
     }
 
-    private static string Pattern(IReadOnlyList<string> topics) =>
-        topics.Count == 1 ? topics[0] : $"^({string.Join('|', topics.Select(Regex.Escape))})$";
+    private static string Pattern(string[] topics) =>
+        topics.Length == 1 ? topics[0] : $"^({string.Join('|', topics.Select(Regex.Escape))})$";
 }

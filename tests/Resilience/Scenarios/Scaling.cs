@@ -25,7 +25,7 @@ internal static class Scaling
 
     public static readonly Scenario Burst = new("workers from none to eight and back, by lag", async run =>
     {
-        await using var bed = await Testbed.StartAsync(Partitions);
+        await using var bed = await Testbed.StartAsync(run, Partitions);
         using var offsets = new GroupOffsets(new KafkaOptions { BootstrapServers = bed.Broker.BootstrapServers }, CheckpointWatch.HostGroup, [Topics.In]);
         await using var scaler = new StageScaler(Rules, offsets, _ => new WorkerReplica(bed.StartWorker()), TimeSpan.FromSeconds(30), TimeProvider.System);
         using var stop = new CancellationTokenSource();
