@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Millrace.Functions;
 
-/// <summary>The <c>settings</c> of <see cref="PageChange"/> in <c>stages.json</c>.</summary>
+/// <summary>The <c>settings</c> of <see cref="PageChange"/> in the catalog.</summary>
 public sealed class PageChangeSettings
 {
     /// <summary>The input stream that tells of new pages; the others tell of revisions.</summary>

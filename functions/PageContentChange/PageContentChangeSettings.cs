@@ -3,7 +3,7 @@ using Millrace.Lookups;
 
 namespace Millrace.Functions;
 
-/// <summary>The <c>settings</c> of <see cref="PageContentChange"/> in <c>stages.json</c>.</summary>
+/// <summary>The <c>settings</c> of <see cref="PageContentChange"/> in the catalog.</summary>
 public sealed class PageContentChangeSettings
 {
     /// <summary>The address of a wiki's action API; <c>{domain}</c> stands for the event's <c>meta.domain</c>.</summary>

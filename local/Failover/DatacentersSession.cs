@@ -144,7 +144,7 @@ internal sealed class DatacentersSession : IAsyncDisposable
             .. DevSession.Settings(_options, _catalog, kafka, wiki),
             $"--Millrace:Catalog={Path.Combine(_root, "catalog")}",
             $"--Millrace:Datacenter={datacenter.Name}",
-            $"--AzureFunctionsJobHost:functions:0={stage.Name}",
+            .. StageFunctions.Only(stage).Select(setting => $"--{setting.Key}={setting.Value}"),
         ];
         return new DevStage(stage, stage.TopicsToRead(datacenter.Name), kafka, () => Functions.Program.Build(settings, DevSession.LogToStandardError), KeepPaused);
     }

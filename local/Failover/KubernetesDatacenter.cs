@@ -11,7 +11,6 @@ namespace Millrace.Local;
 /// <remarks>A stage is paused by the annotation <c>autoscaling.keda.sh/paused-replicas: "0"</c> of its ScaledObject, which KEDA follows at once and for as long as it is there.</remarks>
 internal sealed class KubernetesDatacenter : IDatacenter
 {
-    private const string Annotation = "autoscaling.keda.sh/paused-replicas";
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
 
     private readonly Kubernetes _client;
@@ -49,7 +48,7 @@ internal sealed class KubernetesDatacenter : IDatacenter
     /// <inheritdoc/>
     public Task<StageState> ReadAsync(string stage, CancellationToken cancellation) => CallAsync(stage, async () =>
     {
-        var name = DeploymentName.Of(stage);
+        var name = KubernetesName.Of(stage);
         var scaled = await _client.CustomObjects.GetNamespacedCustomObjectAsync<JsonElement>("keda.sh", "v1alpha1", Definition.Namespace, "scaledobjects", name, cancellation);
         var deployment = await _client.AppsV1.ReadNamespacedDeploymentAsync(name, Definition.Namespace, cancellationToken: cancellation);
 
@@ -57,7 +56,7 @@ internal sealed class KubernetesDatacenter : IDatacenter
         var selector = string.Join(',', deployment.Spec.Selector.MatchLabels.Select(label => $"{label.Key}={label.Value}"));
         var pods = await _client.CoreV1.ListNamespacedPodAsync(Definition.Namespace, labelSelector: selector, cancellationToken: cancellation);
         return new StageState(
-            scaled.Child("metadata").Child("annotations").Child(Annotation).ValueKind == JsonValueKind.String,
+            scaled.Child("metadata").Child("annotations").Child(ScaledObjectManifest.Paused).ValueKind == JsonValueKind.String,
             pods.Items.Count(pod => pod.Status?.Phase is not ("Succeeded" or "Failed")));
     });
 
@@ -72,9 +71,9 @@ internal sealed class KubernetesDatacenter : IDatacenter
 
     private Task<JsonElement> AnnotateAsync(string stage, string? value, CancellationToken cancellation) => CallAsync(stage, async () =>
     {
-        var patch = new { metadata = new { annotations = new Dictionary<string, string?> { [Annotation] = value } } };
+        var patch = new { metadata = new { annotations = new Dictionary<string, string?> { [ScaledObjectManifest.Paused] = value } } };
         return await _client.CustomObjects.PatchNamespacedCustomObjectAsync<JsonElement>(
-            new V1Patch(JsonSerializer.Serialize(patch), V1Patch.PatchType.MergePatch), "keda.sh", "v1alpha1", Definition.Namespace, "scaledobjects", DeploymentName.Of(stage), cancellationToken: cancellation);
+            new V1Patch(JsonSerializer.Serialize(patch), V1Patch.PatchType.MergePatch), "keda.sh", "v1alpha1", Definition.Namespace, "scaledobjects", KubernetesName.Of(stage), cancellationToken: cancellation);
     });
 
     private async Task<T> CallAsync<T>(string stage, Func<Task<T>> call)
@@ -85,7 +84,7 @@ internal sealed class KubernetesDatacenter : IDatacenter
         }
         catch (HttpOperationException refusal) when (refusal.Response.StatusCode == HttpStatusCode.NotFound)
         {
-            throw new FailoverException($"Kubernetes in {Definition.Name} has no ScaledObject or no Deployment '{DeploymentName.Of(stage)}' in namespace '{Definition.Namespace}': apply the manifests of that datacenter first.", refusal);
+            throw new FailoverException($"Kubernetes in {Definition.Name} has no ScaledObject or no Deployment '{KubernetesName.Of(stage)}' in namespace '{Definition.Namespace}': apply the manifests of that datacenter first.", refusal);
         }
         catch (HttpOperationException refusal) when (refusal.Response.StatusCode < HttpStatusCode.InternalServerError && refusal.Response.StatusCode != HttpStatusCode.TooManyRequests)
         {

@@ -59,7 +59,7 @@ internal sealed class StageFailover(StageDefinition stage, IDatacenter target, I
 
         if (stage.Datacenters is { Mode: DatacenterMode.ActivePassive, Active: { } active } && active != To)
         {
-            log.Say(stage.Name, To, $"note that stages.json has '{active}' active: set datacenters.active to '{To}', or the next deployment moves it back");
+            log.Say(stage.Name, To, $"note that the catalog has '{active}' active: set datacenters.active to '{To}', or the next deployment moves it back");
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class StageFailover(StageDefinition stage, IDatacenter target, I
     {
         if (stage.Datacenters.Mode == DatacenterMode.OnlyOne)
         {
-            throw new FailoverException($"Stage {stage.Name} is 'single': no other datacenter has it ready. Set its datacenters.active to '{To}' in stages.json, or make it active-passive, and deploy.");
+            throw new FailoverException($"Stage {stage.Name} is 'single': no other datacenter has it ready. Set its datacenters.active to '{To}' in the catalog, or make it active-passive, and deploy.");
         }
 
         if (stage.Datacenters is { Mode: DatacenterMode.ActiveActive, Compute: ComputeMode.InEach } && others.FirstOrDefault(IsShared) is { } shared)

@@ -22,7 +22,7 @@ internal sealed class LintSubject
         Schemas = new SchemaDirectories(_schemaPlaces);
         var all = classes.ToList();
         Classes = StageClass.Among(all);
-        Triggers = TriggerMethod.Among(all);
+        Triggers = DeclaredFunction.Among(all);
         Datacenters = ReadDatacenters();
     }
 
@@ -42,7 +42,7 @@ internal sealed class LintSubject
     public IReadOnlyList<StageClass> Classes { get; }
 
     /// <summary>The functions.</summary>
-    public IReadOnlyList<TriggerMethod> Triggers { get; }
+    public IReadOnlyList<DeclaredFunction> Triggers { get; }
 
     /// <summary>The datacenters; null where their file cannot be read.</summary>
     public DatacenterCatalog? Datacenters { get; }

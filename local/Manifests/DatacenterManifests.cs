@@ -20,8 +20,7 @@ internal sealed class DatacenterManifests(ManifestSources sources, DatacenterDef
         foreach (var stage in Stages)
         {
             var settings = sources.TriggerSettings(stage, datacenter);
-            var topics = StageTopics.Read(stage, datacenter, settings.Values);
-            yield return File($"{names[stage.Name]}.yaml", ScaledObjectManifest.InDatacenter(stage, names[stage.Name], datacenter, topics, sources.OffsetReset, RunsElsewhere(stage)));
+            yield return File($"{names[stage.Name]}.yaml", ScaledObjectManifest.InDatacenter(sources, stage, names[stage.Name], datacenter, RunsElsewhere(stage)));
             literals.Add(ConfigMap(names[stage.Name], settings));
         }
 
@@ -33,7 +32,7 @@ internal sealed class DatacenterManifests(ManifestSources sources, DatacenterDef
         sources.Datacenters.Running(stage) is var running && running.Contains(datacenter) ? null : running[0].Name;
 
     private ManifestFile File(string name, YamlMap document) =>
-        ManifestFile.Of($"overlays/{datacenter.Name}/{name}", document, $"infra/datacenters.json, functions/stages.json and functions/streams.json, for {datacenter.Name}");
+        ManifestFile.Of($"overlays/{datacenter.Name}/{name}", document, $"infra/datacenters.json and the catalog, for {datacenter.Name}");
 
     private YamlMap Kustomization(YamlList configMaps)
     {

@@ -1,4 +1,5 @@
 using Millrace.Core;
+using Millrace.Hosting;
 
 namespace Millrace.Local;
 
@@ -97,7 +98,7 @@ internal sealed class DeploymentManifest(ManifestSources sources, StageDefinitio
     private YamlList Environment()
     {
         // A filter of functions leaves out those that answer the probes, too.
-        string?[] functions = [.. sources.Functions.Of(stage.Name), sources.Functions.Answering("healthz"), sources.Functions.Answering("readyz")];
+        string?[] functions = [.. StageFunctions.NamesOf(stage), sources.Answering("healthz"), sources.Answering("readyz")];
         var environment = new YamlList();
         foreach (var (index, function) in functions.OfType<string>().Distinct().Index())
         {
@@ -119,13 +120,13 @@ internal sealed class DeploymentManifest(ManifestSources sources, StageDefinitio
     // Without a function that answers, a probe would keep the pod from ever being ready.
     private IEnumerable<YamlEntry> Probes()
     {
-        if (sources.Functions.Answering("healthz") is not null)
+        if (sources.Answering("healthz") is not null)
         {
             yield return new("startupProbe", Probe("/healthz", periodSeconds: 2, failureThreshold: 60), null);
             yield return new("livenessProbe", Probe("/healthz", periodSeconds: 10, failureThreshold: 6), "Says that the process answers, and nothing of Kafka: a restart would not bring brokers back.");
         }
 
-        if (sources.Functions.Answering("readyz") is not null)
+        if (sources.Answering("readyz") is not null)
         {
             yield return new("readinessProbe", Probe("/readyz", periodSeconds: 10, failureThreshold: 3), "No requests come here; a roll-out waits for it.");
         }

@@ -15,7 +15,7 @@ internal static partial class KubernetesName
     {
         var name = Border().Replace(stage, "-").Replace('.', '-').Replace('_', '-').ToLowerInvariant();
         return name.Length <= Longest && Label().IsMatch(name) ? name : throw new CatalogException(
-            $"Stage '{stage}' would be '{name}' in Kubernetes; allowed are 1 to {Longest} of a-z 0-9 -, with a letter or digit at both ends. Give it another name in stages.json.");
+            $"Stage '{stage}' would be '{name}' in Kubernetes; allowed are 1 to {Longest} of a-z 0-9 -, with a letter or digit at both ends. Give it another name in the catalog.");
     }
 
     /// <summary>The names of all stages, by stage.</summary>
@@ -31,12 +31,12 @@ internal static partial class KubernetesName
             var name = Of(stage);
             if (reserved.Contains(name))
             {
-                throw new CatalogException($"Stage '{stage}' would be '{name}' in Kubernetes, which is the name of what all stages share. Give it another name in stages.json.");
+                throw new CatalogException($"Stage '{stage}' would be '{name}' in Kubernetes, which is the name of what all stages share. Give it another name in the catalog.");
             }
 
             if (!taken.TryAdd(name, stage))
             {
-                throw new CatalogException($"The stages '{taken[name]}' and '{stage}' would both be '{name}' in Kubernetes. Give one another name in stages.json.");
+                throw new CatalogException($"The stages '{taken[name]}' and '{stage}' would both be '{name}' in Kubernetes. Give one another name in the catalog.");
             }
 
             names.Add(stage, name);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Millrace.Core;
+using Millrace.Hosting;
 
 namespace Millrace.Local;
 
@@ -15,7 +16,7 @@ internal sealed record ManifestSources
     public required DatacenterCatalog Datacenters { get; init; }
 
     /// <summary>The functions of the app.</summary>
-    public required DeclaredFunctions Functions { get; init; }
+    public required IReadOnlyList<DeclaredFunction> Functions { get; init; }
 
     /// <summary>Where a consumer without offsets begins, as <c>host.json</c> has it: <c>earliest</c> or <c>latest</c>.</summary>
     public string OffsetReset { get; init; } = "earliest";
@@ -26,21 +27,19 @@ internal sealed record ManifestSources
     /// <summary>The image where none was ever named: one that does not exist, so that nobody runs what they did not choose.</summary>
     public static ImageReference DefaultImage { get; } = new("registry.example/millrace", "0.0.0", null);
 
+    /// <summary>The function that answers an HTTP route; null where none does.</summary>
+    public string? Answering(string route) => Functions.FirstOrDefault(function => string.Equals(function.Route, route, StringComparison.OrdinalIgnoreCase))?.Name;
+
     /// <summary>The settings that the triggers of a stage read, in a datacenter, by the name that they have in the environment.</summary>
     /// <remarks>
-    /// Only those of the catalog, whose names begin with <c>Stages:</c>; the brokers are the datacenter's, and whatever else a trigger
-    /// names (users, passwords) comes from a Secret. The host that reads a trigger may be another process than the app, which
-    /// could derive them itself.
+    /// Only those of the catalog; the brokers are the datacenter's, and whatever else a trigger names (users, passwords) comes
+    /// from a Secret. The host that reads a trigger may be another process than the app, which could derive them itself.
     /// </remarks>
-    /// <exception cref="CatalogException">A trigger names one that is not derived from the catalog.</exception>
+    /// <exception cref="CatalogException">The stage would work on its events twice in this datacenter, or in two.</exception>
     public IReadOnlyDictionary<string, string> TriggerSettings(StageDefinition stage, DatacenterDefinition datacenter)
     {
-        var derived = Millrace.Hosting.TriggerSettings.For(Catalog, NoSettings, datacenter.Name).ToDictionary(setting => setting.Key, setting => setting.Value!, StringComparer.OrdinalIgnoreCase);
-        return Functions.SettingsOf(stage.Name)
-            .Where(name => name.StartsWith("Stages:", StringComparison.OrdinalIgnoreCase))
-            .ToDictionary(
-                name => name.Replace(":", "__", StringComparison.Ordinal),
-                name => derived.TryGetValue(name, out var value) ? value : throw new CatalogException(
-                    $"A trigger of stage '{stage.Name}' names the setting '{name}', which the catalog does not give; it gives {string.Join(", ", derived.Keys)}."));
+        var names = Enumerable.Range(0, stage.Inputs.Count).Select(input => StageFunctions.TopicsSetting(stage, input)).ToHashSet();
+        return Hosting.TriggerSettings.For(Catalog, NoSettings, datacenter.Name).Where(setting => names.Contains(setting.Key))
+            .ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
     }
 }

@@ -12,7 +12,7 @@ internal static class ManifestsCommand
 
     private static readonly Option<string?> Output = new("--output") { Description = $"Where the manifests are. By default {RepositoryManifests.Default} of the repository.", HelpName = "DIR" };
 
-    private static readonly Option<string?> Root = new("--root") { Description = "The repository. By default the nearest directory above the current one that has functions/stages.json and infra/datacenters.json.", HelpName = "DIR" };
+    private static readonly Option<string?> Root = new("--root") { Description = "The repository, or a directory in it; by default the current one.", HelpName = "DIR" };
 
     private static readonly Option<string?> Image = new("--image") { Description = "The image that all overlays name. Without it, each keeps its own.", HelpName = ImageReference.Allowed };
 
@@ -24,8 +24,8 @@ internal static class ManifestsCommand
     {
         var command = new Command("manifests", """
             Generate the Kubernetes manifests (kustomize): infra/keda/base has what a stage is everywhere, and
-            infra/keda/overlays what differs by datacenter. They are made of functions/stages.json,
-            functions/streams.json, infra/datacenters.json, host.json and the functions of this build. Only files that
+            infra/keda/overlays what differs by datacenter. They are made of the catalog
+            (below functions/), infra/datacenters.json, host.json and the functions of this build. Only files that
             this command wrote are changed or deleted.
 
             Examples:
@@ -62,7 +62,7 @@ internal static class ManifestsCommand
 
     private static int Run(ParseResult parsed, TextWriter output, TextWriter errors)
     {
-        var manifests = new RepositoryManifests(RootOf(parsed), parsed.GetValue(Output) is not "" and var directory ? directory : throw new UsageException("--output is empty; allowed is a directory."));
+        var manifests = new RepositoryManifests(RepositoryRoot.Find(parsed.GetValue(Root)), parsed.GetValue(Output) is not "" and var directory ? directory : throw new UsageException("--output is empty; allowed is a directory."));
         var image = parsed.GetValue(Image) is not { } text ? null : ImageReference.Parse(text) ?? throw new UsageException($"--image is '{text}'; allowed is {ImageReference.Allowed}.");
         var check = parsed.GetValue(Check);
         var changes = check ? manifests.Compare(image) : manifests.Write(image);
@@ -87,10 +87,6 @@ internal static class ManifestsCommand
         errors.WriteLine("millrace: the manifests are not what the catalogs say. Run: dotnet run --project local -- manifests");
         return Differs;
     }
-
-    private static string RootOf(ParseResult parsed) => parsed.GetValue(Root) is { } named && RepositoryManifests.Find(named) is var found
-        ? Path.GetFullPath(named) == found ? found : throw new UsageException($"--root is '{named}', which has no functions/stages.json and infra/datacenters.json; {found} does.")
-        : RepositoryManifests.Find(Directory.GetCurrentDirectory());
 
     private static string Name(ManifestState state) => state switch
     {

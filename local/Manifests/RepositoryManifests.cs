@@ -1,4 +1,3 @@
-using System.Reflection;
 using Millrace.Core;
 using Millrace.Hosting;
 
@@ -20,31 +19,15 @@ internal sealed class RepositoryManifests
     public RepositoryManifests(string root, string? output = null) =>
         (_root, _output, _directory) = (root, output ?? Path.Combine(root, Default), new ManifestDirectory(output ?? Path.Combine(root, Default)));
 
-    /// <summary>The repository that a directory is in: the nearest directory above it, or itself, with <c>functions/stages.json</c> and <c>infra/datacenters.json</c>.</summary>
-    /// <exception cref="UsageException">It is in none.</exception>
-    public static string Find(string start)
-    {
-        for (var directory = new DirectoryInfo(start); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "functions", "stages.json")) && File.Exists(Path.Combine(directory.FullName, "infra", "datacenters.json")))
-            {
-                return directory.FullName;
-            }
-        }
-
-        throw new UsageException($"Neither '{Path.GetFullPath(start)}' nor a directory above it has functions/stages.json and infra/datacenters.json; --root names the repository.");
-    }
-
     /// <summary>Generates the files.</summary>
     /// <param name="image">The image; null keeps what each overlay names.</param>
-    /// <param name="functions">The functions; null are those of the function app.</param>
     /// <exception cref="CatalogException">A catalog is wrong, or asks for what cannot be run.</exception>
     /// <exception cref="UsageException">An overlay cannot be read.</exception>
-    public IReadOnlyList<ManifestFile> Generate(ImageReference? image = null, DeclaredFunctions? functions = null) => Manifests.Of(new ManifestSources
+    public IReadOnlyList<ManifestFile> Generate(ImageReference? image = null) => Manifests.Of(new ManifestSources
     {
-        Catalog = CatalogFiles.Load(Path.Combine(_root, "functions")),
-        Datacenters = DatacenterCatalog.Parse(Read("infra/datacenters.json"), "infra/datacenters.json"),
-        Functions = functions ?? new DeclaredFunctions(Assembly.Load("Millrace.Functions")),
+        Catalog = CatalogFiles.Load(RepositoryRoot.Functions(_root)),
+        Datacenters = DatacenterCatalog.Parse(Read(RepositoryRoot.Datacenters), RepositoryRoot.Datacenters),
+        Functions = DeclaredFunction.Among(typeof(Functions.Program).Assembly.GetTypes()),
         OffsetReset = Manifests.OffsetResetOf(Read("host.json")),
         Image = datacenter => image ?? Kept(datacenter) ?? ManifestSources.DefaultImage,
     });

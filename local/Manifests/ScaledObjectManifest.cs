@@ -7,6 +7,9 @@ namespace Millrace.Local;
 /// <remarks>The triggers, which name brokers and topics, are the overlays'; everything else is the base's.</remarks>
 internal static class ScaledObjectManifest
 {
+    /// <summary>The annotation by which KEDA keeps a stage at a number of replicas, whatever its lag.</summary>
+    public const string Paused = "autoscaling.keda.sh/paused-replicas";
+
     // After so many failed looks at the lag, 30 s apart by default, KEDA falls back.
     private const int FailureThreshold = 3;
 
@@ -15,7 +18,7 @@ internal static class ScaledObjectManifest
     public static YamlMap OfStage(StageDefinition stage, string name)
     {
         var scale = stage.Scale;
-        var partitions = stage.Inputs.Max(input => input.Partitions);
+        var partitions = stage.WidestInput;
         var max = scale.MaxReplicas ?? partitions;
         if (scale.MinReplicas > max)
         {
@@ -48,14 +51,17 @@ internal static class ScaledObjectManifest
     }
 
     /// <summary>An overlay's part: one trigger for each topic that is read in a datacenter, and the pause where another one runs the stage.</summary>
-    public static YamlMap InDatacenter(StageDefinition stage, string name, DatacenterDefinition datacenter, IReadOnlyList<(string Topic, int Partitions)> topics, string offsetReset, string? runsIn)
+    public static YamlMap InDatacenter(ManifestSources sources, StageDefinition stage, string name, DatacenterDefinition datacenter, string? runsIn)
     {
         var triggers = new YamlList();
-        foreach (var (topic, partitions) in topics)
+        string? said = null;
+        foreach (var topic in stage.TopicsToRead(datacenter.Name))
         {
+            var reason = ActivationReason(sources.Catalog, stage, stage.InputOfTopic(topic)!);
             triggers.Add(
-                Trigger(stage, name, datacenter, topic, partitions, offsetReset, explained: triggers.Count == 0),
+                Trigger(sources, stage, name, datacenter, topic, reason == said ? null : reason, explained: triggers.Count == 0),
                 triggers.Count == 1 ? "A trigger for each topic: without one KEDA counts only topics that the group has offsets for. The highest of them decides, not their sum." : null);
+            said = reason;
         }
 
         var metadata = new YamlMap { { "name", name } };
@@ -63,7 +69,7 @@ internal static class ScaledObjectManifest
         {
             metadata.Add("annotations", new YamlMap
             {
-                { "autoscaling.keda.sh/paused-replicas", "0", $"Ready, but not running: the stage runs in {runsIn}. A fail-over moves this; change datacenters.active in functions/stages.json after it, or the next apply moves it back." },
+                { Paused, "0", $"Ready, but not running: the stage runs in {runsIn}. A fail-over moves this; change datacenters.active in the catalog after it, or the next apply moves it back." },
             });
         }
 
@@ -76,8 +82,8 @@ internal static class ScaledObjectManifest
         };
     }
 
-    // What is said of the first trigger holds for the others.
-    private static YamlMap Trigger(StageDefinition stage, string name, DatacenterDefinition datacenter, string topic, int partitions, string offsetReset, bool explained)
+    // What is said of the first trigger holds for the others, but for what differs by topic.
+    private static YamlMap Trigger(ManifestSources sources, StageDefinition stage, string name, DatacenterDefinition datacenter, string topic, string? activation, bool explained)
     {
         string? Why(string reason) => explained ? reason : null;
         return new YamlMap
@@ -93,8 +99,8 @@ internal static class ScaledObjectManifest
                     { "consumerGroup", stage.Name, Why("The trigger's own group, which the host commits.") },
                     { "topic", topic },
                     { "lagThreshold", Text(stage.Scale.LagThreshold), Why("Events of lag that one replica is for; within 10 % of it the autoscaler leaves things as they are.") },
-                    { "activationLagThreshold", Text(stage.Scale.ActivationLagThreshold ?? partitions), Why(ActivationReason(stage)) },
-                    { "offsetResetPolicy", offsetReset, Why("As host.json has it: where there are no offsets yet, the lag is what the consumer will read.") },
+                    { "activationLagThreshold", Text(stage.Scale.ActivationLagThreshold ?? RestingLag.Of(sources.Catalog, stage.InputOfTopic(topic)!)), activation },
+                    { "offsetResetPolicy", sources.OffsetReset, Why("As host.json has it: where there are no offsets yet, the lag is what the consumer will read.") },
                 },
                 Why("KEDA takes texts only, so numbers are quoted.")
             },
@@ -103,11 +109,18 @@ internal static class ScaledObjectManifest
 
     private static string MaxReason(StageDefinition stage, int partitions) => stage.Scale.MaxReplicas is { } chosen
         ? $"As scale.maxReplicas has it. {(chosen > partitions ? $"The widest input topic has {partitions} partitions: replicas beyond that have nothing to do." : $"The widest input topic has {partitions} partitions.")}"
-        : "The partitions of the widest input topic, beyond which a replica has nothing to do: with a little more lag than its limit, KEDA would ask for one more.";
+        : "The partitions of the widest input topic, beyond which a replica has nothing to do: each topic's trigger is capped at its own, and the range assignor gives nothing beyond. With a little more lag than its limit, KEDA would ask for one more.";
 
-    private static string ActivationReason(StageDefinition stage) => stage.Scale.ActivationLagThreshold is null
-        ? "The topic's partitions: where it is written in transactions, each keeps a lag of 1 behind the last commit, and would keep a replica for ever. Where it is not, scale.activationLagThreshold 0 starts one for the first event."
-        : "As scale.activationLagThreshold has it. Where the topic is written in transactions, each partition keeps a lag of 1 behind the last commit.";
+    private static string ActivationReason(StageCatalog catalog, StageDefinition stage, StreamDefinition input)
+    {
+        var resting = RestingLag.Of(catalog, input);
+        var rest = resting == 0
+            ? "No stage writes the topic in transactions, so it keeps no lag at rest"
+            : $"Behind its last event, each of the topic's {input.Partitions} partitions keeps up to {RestingLag.MarkersPerPartition(catalog, input)} markers of transactions, one of each producer that writes it: a lag of up to {resting} at rest, which would keep a replica for ever";
+        return stage.Scale.ActivationLagThreshold is not null ? $"As scale.activationLagThreshold has it. {rest}."
+            : resting == 0 ? $"{rest}: its first event starts a replica."
+            : $"{rest}. Up to so many events may wait at rest, until more come: scale.minReplicas 1 avoids it.";
+    }
 
     private static YamlMap Behaviour(ScaleOptions scale) => new()
     {

@@ -33,7 +33,7 @@ internal sealed class StageManifests(ManifestSources sources, StageDefinition st
             ("networkpolicy.yaml", NetworkPolicyManifest.OfStage(name)),
         ];
         return resources.Append(("kustomization.yaml", Kustomization(resources.Select(resource => resource.File))))
-            .Select(file => ManifestFile.Of($"base/{name}/{file.Item1}", file.Item2, $"stage {stage.Name} in functions/stages.json"));
+            .Select(file => ManifestFile.Of($"base/{name}/{file.Item1}", file.Item2, $"stage {stage.Name} of the catalog"));
     }
 
     /// <summary>What an object is: its labels are the same everywhere.</summary>

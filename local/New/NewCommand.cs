@@ -117,6 +117,7 @@ internal static class NewCommand
 
             Next:
               dotnet test tests/Functions.Tests --filter {name}    # its test
+              dotnet run --project local -- manifests{new string(' ', name.Length)}          # writes what deploys it, infra/keda
               dotnet run --project local -- lint{new string(' ', name.Length)}               # whether all agrees
               dotnet run --project local{new string(' ', name.Length)}                       # runs it with the others
             """);

@@ -86,7 +86,7 @@ internal sealed class Autoscaler(ScaleRules rules)
     private void Measure(IReadOnlyList<TopicOffsets> topics)
     {
         _metrics = [.. topics.Select(topic => LagFormula.Measure(
-            [.. topic.Partitions.Select((partition, number) => partition with { Previous = _previous.TryGetValue((topic.Topic, number), out var offset) ? offset : null })], rules))];
+            [.. topic.Partitions.Select((partition, number) => partition with { Previous = _previous.TryGetValue((topic.Topic, number), out var offset) ? offset : null })], rules, topic.RestingLag))];
         foreach (var topic in topics)
         {
             for (var number = 0; number < topic.Partitions.Count; number++)

@@ -10,11 +10,17 @@ internal sealed class GroupOffsets : IOffsetSource, IDisposable
 
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly string[] _topics;
+    private readonly Func<string, int, long> _restingLag;
     private List<TopicPartition>? _partitions;
 
     /// <summary>A reader for one group and its topics.</summary>
-    public GroupOffsets(KafkaOptions options, string group, IEnumerable<string> topics)
+    /// <param name="options">The brokers.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="topics">The topics.</param>
+    /// <param name="restingLag">The lag that a topic with so many partitions keeps at rest; null is none.</param>
+    public GroupOffsets(KafkaOptions options, string group, IEnumerable<string> topics, Func<string, int, long>? restingLag = null)
     {
+        _restingLag = restingLag ?? ((_, _) => 0);
         _topics = [.. topics];
         var config = options.CreateConsumerConfig(group);
 
@@ -30,7 +36,9 @@ internal sealed class GroupOffsets : IOffsetSource, IDisposable
         var committed = _consumer.Committed(_partitions, Patience).ToDictionary(
             entry => entry.TopicPartition, entry => entry.Offset == Offset.Unset ? (long?)null : entry.Offset.Value);
         return [.. _partitions.GroupBy(partition => partition.Topic).Select(topic => new TopicOffsets(
-            topic.Key, [.. topic.Select(partition => new PartitionOffsets(committed[partition], _consumer.QueryWatermarkOffsets(partition, Patience).High.Value))]))];
+            topic.Key,
+            [.. topic.Select(partition => new PartitionOffsets(committed[partition], _consumer.QueryWatermarkOffsets(partition, Patience).High.Value))],
+            _restingLag(topic.Key, topic.Count())))];
     }
 
     /// <summary>Closes the connections.</summary>

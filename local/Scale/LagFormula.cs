@@ -4,7 +4,10 @@ namespace Millrace.Local;
 internal static class LagFormula
 {
     /// <summary>What KEDA measures on one topic.</summary>
-    public static LagMetric Measure(IReadOnlyList<PartitionOffsets> partitions, ScaleRules rules)
+    /// <param name="partitions">Its partitions.</param>
+    /// <param name="rules">The rules.</param>
+    /// <param name="restingLag">The lag that it keeps at rest: the activation threshold, unless the rules have one.</param>
+    public static LagMetric Measure(IReadOnlyList<PartitionOffsets> partitions, ScaleRules rules, long restingLag = 0)
     {
         var (lag, total, lagging) = (0L, 0L, 0);
         foreach (var partition in partitions)
@@ -22,7 +25,7 @@ internal static class LagFormula
             lag = lag / rules.LagThreshold > most ? most * rules.LagThreshold : lag;
         }
 
-        return new LagMetric(total > rules.ActivationOf(partitions.Count), lag, total);
+        return new LagMetric(total > (rules.ActivationLagThreshold ?? restingLag), lag, total);
     }
 
     /// <summary>The replicas that the autoscaler wants for one metric, before windows, policies and bounds.</summary>

@@ -17,7 +17,7 @@ internal static class ScaleCommand
 
     private static readonly Option<string> Simulate = new("--simulate") { Description = $"The trace: {RateTrace.Allowed}. A rate holds until the next line's. Lines that begin with # are passed over.", HelpName = "TRACE", Required = true };
 
-    private static readonly Option<string> Stage = new("--stage") { Description = "The stage whose settings in stages.json are simulated.", HelpName = "NAME", Required = true };
+    private static readonly Option<string> Stage = new("--stage") { Description = "The stage whose settings in the catalog are simulated.", HelpName = "NAME", Required = true };
 
     private static readonly Option<string[]> Set = new("--set") { Description = $"Another value for a setting; may be repeated. Times are in seconds. Settings are {string.Join(", ", ScaleSetting.Names)}.", HelpName = "NAME=VALUE" };
 
@@ -122,9 +122,8 @@ internal static class ScaleCommand
     private static SimulationOptions Read(ParseResult parsed, StageDefinition stage, StageCatalog catalog)
     {
         // KEDA has a trigger for each topic, and the one that wants most decides: the trace is that of the largest.
-        var partitions = Partition(parsed) ?? stage.Inputs.Max(input => input.Partitions);
-        var total = Partition(parsed) ?? stage.Inputs.Sum(input => input.Partitions * input.Topics.Count);
-        var rules = ScaleSetting.Apply(ScaleRules.Of(stage.Scale, total), parsed.GetValue(Set) ?? [], Set.Name);
+        var partitions = Partition(parsed) ?? stage.WidestInput;
+        var rules = ScaleSetting.Apply(ScaleRules.Of(stage.Scale, partitions), parsed.GetValue(Set) ?? [], Set.Name);
         return new SimulationOptions
         {
             Rules = rules,
@@ -137,7 +136,7 @@ internal static class ScaleCommand
             },
             StartUp = Seconds(parsed, StartUp),
             RebalancePause = Seconds(parsed, Rebalance),
-            InputIsTransactional = catalog.Stages.Any(other => other.Options.Delivery == Delivery.ExactlyOnce && other.Outputs.Any(written => stage.Inputs.Contains(written.Stream))),
+            MarkersPerPartition = stage.Inputs.Max(input => RestingLag.MarkersPerPartition(catalog, input, Partition(parsed))),
         };
     }
 

@@ -51,11 +51,10 @@ internal sealed record ScaleRequest
 
     /// <summary>The rules of a stage.</summary>
     /// <param name="stage">The stage.</param>
-    /// <param name="catalog">The catalog that has it: whoever writes its input in transactions leaves their markers there.</param>
     /// <param name="topics">The topics of its input.</param>
     /// <exception cref="UsageException">A setting cannot be used.</exception>
-    public ScaleRules RulesOf(StageDefinition stage, StageCatalog catalog, IReadOnlyList<TopicOffsets> topics) => ScaleSetting.Apply(
-        ScaleRules.Of(stage.Scale, topics.Sum(topic => topic.Partitions.Count)) with { MarkersPerPartition = Math.Max(1, Producers(stage, catalog) * topics.Max(topic => topic.Partitions.Count)) },
+    public ScaleRules RulesOf(StageDefinition stage, IReadOnlyList<TopicOffsets> topics) => ScaleSetting.Apply(
+        ScaleRules.Of(stage.Scale, topics.Max(topic => topic.Partitions.Count)),
         Settings.Where(setting => StageOf(setting) is null || StageOf(setting) == stage.Name).Select(setting => setting[(setting.IndexOf(':', StringComparison.Ordinal) is var colon && StageOf(setting) is null ? 0 : colon + 1)..]),
         ScaleSet.Name);
 
@@ -68,11 +67,6 @@ internal sealed record ScaleRequest
             throw new UsageException($"{ScaleSet.Name} names the stage '{stage}'; there is {string.Join(", ", catalog.Stages.Select(known => known.Name))}.");
         }
     }
-
-    // A stage has a transactional producer for each partition that it reads; of a run, all topics have as many.
-    private static int Producers(StageDefinition stage, StageCatalog catalog) => catalog.Stages
-        .Where(other => other.Options.Delivery == Delivery.ExactlyOnce && other.Outputs.Any(output => stage.Inputs.Contains(output.Stream)))
-        .Sum(other => other.InputTopics.Count());
 
     // A colon behind the equals sign is one of a time.
     private static string? StageOf(string setting) => setting.Split('=')[0].Split(':') is [var stage, _] ? stage : null;

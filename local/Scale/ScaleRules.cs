@@ -19,13 +19,9 @@ internal sealed record ScaleRules
     [Range(1, 100_000_000)]
     public required long LagThreshold { get; init; }
 
-    /// <summary>The lag beyond which a topic makes the first replica start; null is what the markers of transactions come to: the topic's partitions, times <see cref="MarkersPerPartition"/>.</summary>
+    /// <summary>The lag beyond which a topic makes the first replica start; null is what each topic keeps at rest, <see cref="TopicOffsets.RestingLag"/>.</summary>
     [Range(0, 100_000_000)]
     public long? ActivationLagThreshold { get; init; }
-
-    /// <summary>How many markers of transactions may stand one after another at the end of a partition, where they count as lag for ever: one of each transaction that wrote to it at the same time.</summary>
-    [Range(1, 10_000)]
-    public int MarkersPerPartition { get; init; } = 1;
 
     /// <summary>How often the lag is measured.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
@@ -91,7 +87,7 @@ internal sealed record ScaleRules
 
     /// <summary>The rules of a stage, by its settings.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="partitions">How many partitions its input topics have in all: the most replicas, unless the settings say otherwise.</param>
+    /// <param name="partitions">How many partitions its widest input topic has: the most replicas, unless the settings say otherwise.</param>
     public static ScaleRules Of(ScaleOptions options, int partitions) => new()
     {
         MinReplicas = options.MinReplicas,
@@ -103,9 +99,6 @@ internal sealed record ScaleRules
         ScaleUpWindow = options.ScaleUpWindow,
         ScaleDownWindow = options.ScaleDownWindow,
     };
-
-    /// <summary>The lag beyond which a topic with so many partitions makes the first replica start.</summary>
-    public long ActivationOf(int partitions) => ActivationLagThreshold ?? ((long)partitions * MarkersPerPartition);
 
     /// <summary>The same rules in a time that passes so many times as fast.</summary>
     public ScaleRules Faster(double speed) => this with

@@ -49,7 +49,7 @@ internal sealed class ScaleSimulation
     }
 
     private bool IsAtRest(ScaleMoment last) => _autoscaler.Replicas == _options.Rules.MinReplicas && last.Ready == _autoscaler.Replicas
-        && !_autoscaler.IsActive && last.Lag <= _options.Rules.ActivationOf(_options.Partitions);
+        && !_autoscaler.IsActive && last.Lag <= (_options.Rules.ActivationLagThreshold ?? _options.RestingLag);
 
     private ScaleMoment Step(int second, double rate)
     {
@@ -62,8 +62,10 @@ internal sealed class ScaleSimulation
     }
 
     // The whole events: half an event is not written yet, and half a processed one is not committed.
-    private TopicOffsets Offsets(double written) => new("", [.. _committed.Select(committed => new PartitionOffsets(
-        (long)(committed + 1e-6), (long)(written + 1e-6) + (_options.InputIsTransactional && written >= 1 ? 1 : 0)))]);
+    private TopicOffsets Offsets(double written) => new(
+        "",
+        [.. _committed.Select(committed => new PartitionOffsets((long)(committed + 1e-6), (long)(written + 1e-6) + (written >= 1 ? _options.MarkersPerPartition : 0)))],
+        _options.RestingLag);
 
     private void Work(int second, double written)
     {

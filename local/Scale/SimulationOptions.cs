@@ -18,6 +18,9 @@ internal sealed record SimulationOptions
     /// <summary>How long nobody of the group processes anything when a member has joined or left.</summary>
     public TimeSpan RebalancePause { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Whether a transaction's marker stands at the end of every partition, which no consumer commits.</summary>
-    public bool InputIsTransactional { get; init; }
+    /// <summary>How many markers of transactions stand at the end of every partition that has events, which no consumer commits.</summary>
+    public long MarkersPerPartition { get; init; }
+
+    /// <summary>The lag that the input keeps at rest.</summary>
+    public long RestingLag => Partitions * MarkersPerPartition;
 }

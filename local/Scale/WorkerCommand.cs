@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Core;
 using Millrace.FunctionsHost;
+using Millrace.Hosting;
 
 namespace Millrace.Local;
 
@@ -58,7 +59,7 @@ internal static class WorkerCommand
             using var input = new StreamReader(Console.OpenStandardInput());
             var settings = JsonSerializer.Deserialize<string[]>(await input.ReadLineAsync() ?? throw new UsageException("The settings are missing: a worker is started by millrace dev --scale."))!;
             var orders = Task.Run(() => IsDrainOrderedAsync(input));
-            using var app = Functions.Program.Build([.. settings, .. Filter(stage)], DevSession.LogToStandardError);
+            using var app = Functions.Program.Build([.. settings, .. Filter(CatalogFiles.Load(AppContext.BaseDirectory).Get(stage))], DevSession.LogToStandardError);
             await app.StartAsync();
             var runner = app.Services.GetServices<StageRunner>().Single(runner => runner.Stage.Name == stage);
             await ReportAsync(app, runner, orders, terminated.Token);
@@ -78,9 +79,7 @@ internal static class WorkerCommand
         }
     }
 
-    private static IEnumerable<string> Filter(string stage) => StageFunctions.Of(stage) is { Count: > 0 } functions
-        ? functions.Select((function, index) => $"--AzureFunctionsJobHost:functions:{index}={function}")
-        : throw new UsageException($"--stage is '{stage}', of which the app has no function.");
+    private static IEnumerable<string> Filter(StageDefinition stage) => StageFunctions.Only(stage).Select(setting => $"--{setting.Key}={setting.Value}");
 
     private static async Task<bool> IsDrainOrderedAsync(StreamReader input)
     {

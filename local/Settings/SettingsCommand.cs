@@ -29,7 +29,7 @@ internal static class SettingsCommand
     {
         var command = new Command("settings", $"""
             Write local.settings.json for the real Functions host (func start): the brokers, and the topics of every trigger,
-            derived from stages.json and streams.json. Secrets are read from files, written to the file, which its owner
+            derived from the catalog. Secrets are read from files, written to the file, which its owner
             alone may read, and never shown. The file is in .gitignore.
 
             Examples:

@@ -12,6 +12,13 @@ namespace Millrace.Hosting;
 /// </remarks>
 public static class StageFunctions
 {
+    /// <summary>The setting that lists the functions which a host runs, by number; without it, all of them.</summary>
+    public const string Filter = "AzureFunctionsJobHost:functions";
+
+    /// <summary>The settings by which a host runs the functions of this stage, and no others.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Only(StageDefinition stage) =>
+        NamesOf(stage).Select((function, index) => KeyValuePair.Create($"{Filter}:{index}", (string?)function));
+
     /// <summary>The names of the functions, by input: that of the stage, and for further inputs <c>NAME_1</c>, <c>NAME_2</c>.</summary>
     public static IReadOnlyList<string> NamesOf(StageDefinition stage)
     {

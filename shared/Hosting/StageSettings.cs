@@ -75,7 +75,7 @@ internal static class StageSettings
 
     private static string Path(StageDefinition stage) => $"Stages:{stage.Name}:Settings";
 
-    private static string CatalogPath(StageDefinition stage) => $"stages.json:stages:{stage.Name}:settings";
+    private static string CatalogPath(StageDefinition stage) => $"catalog:stages:{stage.Name}:settings";
 
     private static IConfigurationRoot OfCatalog(StageDefinition stage)
     {

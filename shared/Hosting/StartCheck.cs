@@ -24,9 +24,13 @@ internal sealed class StartCheck(
             }
         }
 
-        foreach (var stage in registered)
+        foreach (var app in registered.GroupBy(stage => stage.Type.Assembly))
         {
-            FunctionCheck.Require(stage.Definition, stage.Type.Assembly, configuration);
+            var functions = DeclaredFunction.Among(app.Key.GetTypes());
+            foreach (var stage in app)
+            {
+                FunctionCheck.Require(stage.Definition, functions, configuration);
+            }
         }
 
         // Building a runner builds all that the stage takes, and so shows what is missing or wrong.
@@ -62,7 +66,7 @@ internal sealed class StartCheck(
         {
             if (!stages.Exists(known => known.Name == stage.Name))
             {
-                throw new CatalogException($"stages.json has a stage '{stage.Name}' that the app has no class for; it has {Names(stages)}.");
+                throw new CatalogException($"The catalog has a stage '{stage.Name}' that the app has no class for; it has {Names(stages)}.");
             }
         }
 
@@ -70,7 +74,7 @@ internal sealed class StartCheck(
         {
             if (!catalog.TryGet(section.Key, out _))
             {
-                throw new CatalogException($"The setting {section.Path} is for a stage that stages.json does not have; it has {Names(catalog.Stages)}.");
+                throw new CatalogException($"The setting {section.Path} is for a stage that the catalog does not have; it has {Names(catalog.Stages)}.");
             }
         }
     }

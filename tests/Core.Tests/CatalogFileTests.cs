@@ -24,7 +24,7 @@ public sealed class CatalogFileTests
     [InlineData("""{"streams":{"mid":{"schema_title":"b"}}}""", "S/stage.json.streams.mid: 'mid' is in streams.json, too; leave it out of one of them.")]
     [InlineData("""{"streams":{"new":{"schema_title":"b","topics":["mid"]}}}""", "topic 'mid' already carries stream 'mid'")]
     [InlineData("""{"stage":{}}""", "S/stage.json.stage is unknown; allowed are stages, streams.")]
-    [InlineData("""{"stages":{"S":{"inputs":["nope"]}}}""", "S/stage.json.stages.S.inputs: there is no stream 'nope'; streams.json has in, mid.")]
+    [InlineData("""{"stages":{"S":{"inputs":["nope"]}}}""", "S/stage.json.stages.S.inputs: there is no stream 'nope'; the catalog has in, mid.")]
     [InlineData("{", "S/stage.json is no JSON")]
     public void What_does_not_fit_is_refused_with_its_file(string json, string message) =>
         Assert.Contains(message, Assert.Throws<CatalogException>(() => StageCatalog.Parse([Stages, Streams, File("S/stage.json", json)])).Message, StringComparison.Ordinal);

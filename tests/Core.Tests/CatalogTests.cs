@@ -67,7 +67,7 @@ public sealed class CatalogTests
     [Theory]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"delivery":"twice"}}}}""", "stages.json.stages.S.options.delivery is \"twice\"; allowed is exactly-once or at-least-once.")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"options":{"delivery":7}}}}""", "stages.json.stages.S.options.delivery is 7; allowed is exactly-once or at-least-once.")]
-    [InlineData("""{"stages":{"S":{"inputs":["nope"]}}}""", "stages.json.stages.S.inputs: there is no stream 'nope'; streams.json has in, mid, out.")]
+    [InlineData("""{"stages":{"S":{"inputs":["nope"]}}}""", "stages.json.stages.S.inputs: there is no stream 'nope'; the catalog has in, mid, out.")]
     [InlineData("""{"stages":{"S":{}}}""", "stages.json.stages.S.inputs is missing")]
     [InlineData("""{"stages":{"S":{"inputs":[]}}}""", "stages.json.stages.S.inputs is []; allowed is a list of texts, not empty.")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"outptus":{}}}}""", "stages.json.stages.S.outptus is unknown; allowed are inputs, outputs, options, settings, scale, datacenters.")]
@@ -106,7 +106,7 @@ public sealed class CatalogTests
     {
         var catalog = Parse("""{"stages":{"A":{"inputs":["in"]},"B":{"inputs":["in"]}}}""");
 
-        Assert.Equal("stages.json has no stage 'C'; it has A, B.", Assert.Throws<CatalogException>(() => catalog.Get("C")).Message);
+        Assert.Equal("The catalog has no stage 'C'; it has A, B.", Assert.Throws<CatalogException>(() => catalog.Get("C")).Message);
     }
 
     private static StreamDefinition Get(StreamCatalog streams, string name) => streams.TryGet(name, out var stream) ? stream : throw new KeyNotFoundException(name);

@@ -18,7 +18,7 @@ public sealed class UsageTests
     [InlineData("--kafka is '127.0.0.1:1', which does not answer", "--kafka", "127.0.0.1:1")]
     [InlineData("Stages:PageChange:Options:Concurency is unknown; allowed are Concurrency,", "--setting", "Stages:PageChange:Options:Concurency=3")]
     [InlineData("The setting Stages:PageChange:Option is unknown; allowed are Stages:PageChange:Topics", "--setting", "Stages:PageChange:Option=3")]
-    [InlineData("The setting Stages:Nope is for a stage that stages.json does not have; it has PageChange, PageContentChange.", "--setting", "Stages:Nope:Options:Concurrency=3")]
+    [InlineData("The setting Stages:Nope is for a stage that the catalog does not have; it has PageChange, PageContentChange.", "--setting", "Stages:Nope:Options:Concurrency=3")]
     [InlineData("absent-schemas", "--schemas", "absent-schemas")]
     [InlineData("no such configuration property", "--setting", "Kafka:Producer:nonsense=1")]
     [InlineData("apiTemplate is 'gopher://x'", "--setting", "Stages:PageContentChange:Settings:ApiTemplate=gopher://x")]

@@ -24,7 +24,7 @@ public sealed class StageClassTests : IDisposable
     {
         _app.WriteStage(""" "settings": { "nmae": "x" } """);
 
-        Assert.Contains("stages.json:stages:Copy:settings:nmae is unknown", await _app.RefusalAsync(), StringComparison.Ordinal);
+        Assert.Contains("catalog:stages:Copy:settings:nmae is unknown", await _app.RefusalAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

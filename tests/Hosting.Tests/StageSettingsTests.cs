@@ -113,14 +113,14 @@ public sealed class StageSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(""" { "nmae": "x" } """, "stages.json:stages:Copy:settings:nmae is unknown; allowed are Name, ")]
-    [InlineData(""" { "number": "x" } """, "stages.json:stages:Copy:settings:Number is 'x'; allowed is a whole number.")]
-    [InlineData(""" { "number": null } """, "stages.json:stages:Copy:settings:Number is null; allowed is a whole number.")]
-    [InlineData(""" { "number": [1] } """, "stages.json:stages:Copy:settings:Number has '0' below it; allowed is a whole number.")]
+    [InlineData(""" { "nmae": "x" } """, "catalog:stages:Copy:settings:nmae is unknown; allowed are Name, ")]
+    [InlineData(""" { "number": "x" } """, "catalog:stages:Copy:settings:Number is 'x'; allowed is a whole number.")]
+    [InlineData(""" { "number": null } """, "catalog:stages:Copy:settings:Number is null; allowed is a whole number.")]
+    [InlineData(""" { "number": [1] } """, "catalog:stages:Copy:settings:Number has '0' below it; allowed is a whole number.")]
     [InlineData(""" { "number": 11 } """, "Stages:Copy:Settings:Number is 11; allowed is 1 to 10.")]
-    [InlineData(""" { "names": [{ "a": 1 }] } """, "stages.json:stages:Copy:settings:Names:0 has 'a' below it; allowed is a text.")]
-    [InlineData(""" { "name": "a", "NAME": "b" } """, "stages.json:stages:Copy:settings cannot be used: ")]
-    [InlineData(""" 5 """, "stages.json:stages:Copy:settings is 5; allowed is an object.")]
+    [InlineData(""" { "names": [{ "a": 1 }] } """, "catalog:stages:Copy:settings:Names:0 has 'a' below it; allowed is a text.")]
+    [InlineData(""" { "name": "a", "NAME": "b" } """, "catalog:stages:Copy:settings cannot be used: ")]
+    [InlineData(""" 5 """, "catalog:stages:Copy:settings is 5; allowed is an object.")]
     public async Task A_setting_of_the_catalog_that_is_wrong_is_refused_by_its_name(string settings, string refusal)
     {
         _app.WriteStage($""" "settings": {settings} """);
@@ -134,7 +134,7 @@ public sealed class StageSettingsTests : IDisposable
         _app.Stages = app => app.AddStage<Copy>();
         _app.WriteStage(""" "settings": { "name": "n" } """);
 
-        Assert.Contains("stages.json:stages:Copy:settings is set, but stage Copy takes no settings", await _app.RefusalAsync(), StringComparison.Ordinal);
+        Assert.Contains("catalog:stages:Copy:settings is set, but stage Copy takes no settings", await _app.RefusalAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,9 @@ public sealed class KubernetesNameTests
     [InlineData("PageContentChange", "page-content-change")]
     [InlineData("HTTPIntake", "http-intake")]
     [InlineData("PageV2Change", "page-v2-change")]
+    [InlineData("Http2Intake", "http2-intake")]
+    [InlineData("WDQSUpdater", "wdqs-updater")]
+    [InlineData("page_change.v1", "page-change-v1")]
     [InlineData("lower", "lower")]
     [InlineData("with.dots_and-dashes", "with-dots-and-dashes")]
     public void A_stage_has_the_name_of_its_words(string stage, string name) => Assert.Equal(name, KubernetesName.Of(stage));
@@ -24,7 +27,7 @@ public sealed class KubernetesNameTests
     [Fact]
     public void Two_stages_of_one_name_are_refused() =>
         Assert.Equal(
-            "The stages 'PageChange' and 'Page-Change' would both be 'page-change' in Kubernetes. Give one another name in stages.json.",
+            "The stages 'PageChange' and 'Page-Change' would both be 'page-change' in Kubernetes. Give one another name in the catalog.",
             Assert.Throws<CatalogException>(() => KubernetesName.Of(["PageChange", "Page-Change"])).Message);
 
     [Fact]

@@ -103,7 +103,7 @@ public sealed class ManifestsCommandTests : IDisposable
     [Theory]
     [InlineData("--image", "latest", "--image is 'latest'; allowed is NAME:TAG or NAME@sha256:DIGEST.")]
     [InlineData("--output", "", "--output is empty")]
-    [InlineData("--root", "/", "has functions/stages.json and infra/datacenters.json; --root names the repository.")]
+    [InlineData("--root", "/", "'/' is in no Millrace repository: neither it nor a directory above it has functions/stages.json.")]
     public void What_cannot_be_used_is_named(string option, string value, string message)
     {
         var run = Run(option, value);

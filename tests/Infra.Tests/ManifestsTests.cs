@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Millrace.Core;
+using Millrace.Hosting;
 using Millrace.Local;
 using YamlDotNet.RepresentationModel;
 
@@ -11,11 +12,11 @@ namespace Millrace.Infra.Tests;
 public sealed class ManifestsTests
 {
     [Fact]
-    public void A_stage_runs_the_functions_that_feed_it_and_those_that_answer_probes()
+    public void A_stage_runs_a_function_for_each_input_and_those_that_answer_probes()
     {
-        var deployment = Generate(SomeManifests.Sources(SomeManifests.Stage(), functions: new DeclaredFunctions([typeof(TwoTriggers), typeof(Health)]))).Document("base/some/deployment.yaml");
+        var deployment = Generate(SomeManifests.Sources("""{ "stages": { "Some": { "inputs": ["in", "out"] } } }""", functions: DeclaredFunction.Among([typeof(Health)]))).Document("base/some/deployment.yaml");
 
-        Assert.Equal(["First", "Second", "IsAlive", "IsReady"], deployment.Items("spec.template.spec.containers.0.env").Where(variable => variable.Text("name")!.StartsWith("AzureFunctionsJobHost__functions__", StringComparison.Ordinal)).Select(variable => variable.Text("value")));
+        Assert.Equal(["Some", "Some_1", "IsAlive", "IsReady"], deployment.Items("spec.template.spec.containers.0.env").Where(variable => variable.Text("name")!.StartsWith("AzureFunctionsJobHost__functions__", StringComparison.Ordinal)).Select(variable => variable.Text("value")));
         Assert.Equal(["/healthz", "/healthz", "/readyz"], new[] { "startupProbe", "livenessProbe", "readinessProbe" }.Select(probe => deployment.Text($"spec.template.spec.containers.0.{probe}.httpGet.path")));
     }
 
@@ -25,22 +26,6 @@ public sealed class ManifestsTests
         var container = Generate(SomeManifests.Sources(SomeManifests.Stage())).Document("base/some/deployment.yaml").At("spec.template.spec.containers.0")!;
 
         Assert.All(["startupProbe", "livenessProbe", "readinessProbe"], probe => Assert.Null(container.At(probe)));
-    }
-
-    [Fact]
-    public void A_stage_without_a_function_is_refused()
-    {
-        var wrong = Assert.Throws<CatalogException>(() => Generate(SomeManifests.Sources(SomeManifests.Stage(), functions: new DeclaredFunctions([typeof(OthersTrigger)]))));
-
-        Assert.Equal("Stage 'Some' has no function: none has a Kafka trigger with ConsumerGroup 'Some'. Consumer groups are Other.", wrong.Message);
-    }
-
-    [Fact]
-    public void A_trigger_whose_setting_the_catalog_does_not_give_is_refused()
-    {
-        var wrong = Assert.Throws<CatalogException>(() => Generate(SomeManifests.Sources(SomeManifests.Stage(), functions: new DeclaredFunctions([typeof(Misspelt)]))));
-
-        Assert.Contains("'Stages:Some:Topisc'", wrong.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -76,15 +61,29 @@ public sealed class ManifestsTests
             """)))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Without_more_in_the_catalog_the_partitions_of_the_widest_topic_bound_the_replicas_and_those_of_each_topic_wake_the_stage()
+    public void Without_more_in_the_catalog_the_partitions_of_the_widest_topic_bound_the_replicas_and_the_first_event_wakes_the_stage()
     {
         const string Streams = """{ "streams": { "wide": { "schema_title": "x", "partitions": 6 }, "narrow": { "schema_title": "x", "partitions": 2 } } }""";
         var files = Generate(SomeManifests.Sources("""{ "stages": { "Some": { "inputs": ["narrow", "wide"] } } }""", Streams));
 
         Assert.Equal(6, files.Document("base/some/scaledobject.yaml").Number("spec.maxReplicaCount"));
         Assert.Equal(
-            [("narrow", "2"), ("wide", "6")],
+            [("narrow", "0"), ("wide", "0")],
             files.Document("overlays/eqiad/some.yaml").Items("spec.triggers").Select(trigger => (trigger.Text("metadata.topic"), trigger.Text("metadata.activationLagThreshold"))));
+    }
+
+    [Fact]
+    public void A_topic_that_stages_write_in_transactions_wakes_the_next_beyond_what_it_keeps_at_rest()
+    {
+        const string Streams = """{ "streams": { "in": { "schema_title": "x", "partitions": 6 }, "mid": { "schema_title": "x", "partitions": 2 } } }""";
+        var files = Generate(SomeManifests.Sources("""{ "stages": { "First": { "inputs": ["in"], "outputs": { "mid": "/x/1.0.0" } }, "Some": { "inputs": ["in", "mid"] } } }""", Streams));
+
+        Assert.Equal(
+            [("in", "0"), ("mid", "12")],
+            files.Document("overlays/eqiad/some.yaml").Items("spec.triggers").Select(trigger => (trigger.Text("metadata.topic"), trigger.Text("metadata.activationLagThreshold"))));
+        var text = string.Join(' ', files.Single(file => file.Path == "overlays/eqiad/some.yaml").Content.Split([' ', '\n', '#'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("keeps no lag at rest: its first event starts a replica.", text, StringComparison.Ordinal);
+        Assert.Contains("a lag of up to 12 at rest, which would keep a replica for ever. Up to so many events may wait at rest, until more come: scale.minReplicas 1 avoids it.", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,27 +190,6 @@ public sealed class ManifestsTests
     private static IReadOnlyList<ManifestFile> Generate(ManifestSources sources) => Manifests.Of(sources);
 
 #pragma warning disable CA1822, IDE0060 // As functions are: methods of an instance, with parameters for the host.
-    private sealed class TwoTriggers
-    {
-        [Function("Second")]
-        public void Second([KafkaTrigger("%KAFKA_BOOTSTRAP_SERVERS%", "%Stages:Some:Topics%", ConsumerGroup = "Some")] object records) => _ = records;
-
-        [Function("First")]
-        public void First([KafkaTrigger("%KAFKA_BOOTSTRAP_SERVERS%", "%Stages:Some:Topics%", ConsumerGroup = "Some")] object records) => _ = records;
-    }
-
-    private sealed class OthersTrigger
-    {
-        [Function("Other")]
-        public void Run([KafkaTrigger("%KAFKA_BOOTSTRAP_SERVERS%", "%Stages:Other:Topics%", ConsumerGroup = "Other")] object records) => _ = records;
-    }
-
-    private sealed class Misspelt
-    {
-        [Function("Some")]
-        public void Run([KafkaTrigger("%KAFKA_BOOTSTRAP_SERVERS%", "%Stages:Some:Topisc%", ConsumerGroup = "Some")] object records) => _ = records;
-    }
-
     private sealed class Health
     {
         [Function("IsAlive")]

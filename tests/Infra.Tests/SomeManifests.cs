@@ -1,5 +1,6 @@
 using System.Text;
 using Millrace.Core;
+using Millrace.Hosting;
 using Millrace.Local;
 using YamlDotNet.RepresentationModel;
 
@@ -12,22 +13,22 @@ internal static class SomeManifests
 
     public const string TwoDatacenters = """
         { "datacenters": {
-            "eqiad": { "kafkaCluster": "main-eqiad", "bootstrapServers": "kafka.eqiad.example:9093" },
-            "codfw": { "kafkaCluster": "main-codfw", "bootstrapServers": "kafka.codfw.example:9094,kafka2.codfw.example:9094", "namespace": "events" } } }
+            "eqiad": { "kafkaCluster": "main-stretch", "bootstrapServers": "kafka.eqiad.example:9093" },
+            "codfw": { "kafkaCluster": "main-stretch", "bootstrapServers": "kafka.codfw.example:9094,kafka2.codfw.example:9094", "namespace": "events" } } }
         """;
 
     /// <summary>A stage named Some, with what its entry has beside its input.</summary>
     public static string Stage(string more = "", string name = "Some", string input = "in") => $$"""{ "stages": { "{{name}}": { "inputs": ["{{input}}"] {{(more.Length > 0 ? ", " : "")}}{{more}} } } }""";
 
-    /// <summary>Sources of texts, in which each stage has a function for each setting that the catalog gives its triggers.</summary>
-    public static ManifestSources Sources(string stages, string streams = OneStream, string datacenters = TwoDatacenters, DeclaredFunctions? functions = null)
+    /// <summary>Sources of texts; without more, no function answers probes.</summary>
+    public static ManifestSources Sources(string stages, string streams = OneStream, string datacenters = TwoDatacenters, IReadOnlyList<DeclaredFunction>? functions = null)
     {
         var catalog = StageCatalog.Parse(Encoding.UTF8.GetBytes(stages), StreamCatalog.Parse(Encoding.UTF8.GetBytes(streams)));
         return new ManifestSources
         {
             Catalog = catalog,
             Datacenters = DatacenterCatalog.Parse(Encoding.UTF8.GetBytes(datacenters)),
-            Functions = functions ?? new DeclaredFunctions(FunctionTypes.Of(catalog)),
+            Functions = functions ?? [],
         };
     }
 

@@ -20,8 +20,8 @@ internal sealed class LintRepository : IDisposable
 
         Write("infra/datacenters.json", """
             { "datacenters": {
-                "eqiad": { "kafkaCluster": "main-eqiad", "bootstrapServers": "kafka.eqiad.example:9093" },
-                "codfw": { "kafkaCluster": "main-codfw", "bootstrapServers": "kafka.codfw.example:9093" } } }
+                "eqiad": { "kafkaCluster": "main-stretch", "bootstrapServers": "kafka.eqiad.example:9093" },
+                "codfw": { "kafkaCluster": "main-stretch", "bootstrapServers": "kafka.codfw.example:9093" } } }
             """);
     }
 

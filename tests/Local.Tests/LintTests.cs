@@ -13,6 +13,12 @@ public sealed class LintTests : IDisposable
     private const string Streams = "functions/streams.json";
     private const string PageChangeSchema = "shared/jsonschema/mediawiki/page/change/1.3.0.json";
 
+    private const string TwoClusters = """
+        { "datacenters": {
+            "eqiad": { "kafkaCluster": "main-eqiad", "bootstrapServers": "kafka.eqiad.example:9093" },
+            "codfw": { "kafkaCluster": "main-codfw", "bootstrapServers": "kafka.codfw.example:9093" } } }
+        """;
+
     private readonly LintRepository _repository = new();
 
     public void Dispose() => _repository.Dispose();
@@ -116,7 +122,7 @@ public sealed class LintTests : IDisposable
 
     [Fact]
     public void A_setting_that_its_class_does_not_have_is_found() =>
-        Finds("settings", Stages, "stages.PageChange.settings", "stages.json:stages:PageChange:settings:newPage is unknown; allowed are", () => _repository.Replace(Stages, "\"newPages\"", "\"newPage\""));
+        Finds("settings", Stages, "stages.PageChange.settings", "catalog:stages:PageChange:settings:newPage is unknown; allowed are", () => _repository.Replace(Stages, "\"newPages\"", "\"newPage\""));
 
     [Fact]
     public void A_setting_of_a_value_that_is_not_allowed_is_found() =>
@@ -192,24 +198,57 @@ public sealed class LintTests : IDisposable
         () => _repository.Write("infra/datacenters.json", """{ "datacenters": { "eqiad": { "kafkaCluster": "main", "bootstrapServers": "kafka:9093" } } }"""), more: true);
 
     [Fact]
+    public void A_standby_in_another_cluster_that_no_mirror_reaches_is_found() => Finds(
+        "datacenter", Stages, "stages.PageContentChange.datacenters.mode",
+        "between the clusters main-eqiad, main-codfw, and mediawiki.page_change.v1, mediawiki.page_content_change.v1 have no topic of each datacenter",
+        () => _repository.Write("infra/datacenters.json", TwoClusters), more: true);
+
+    [Fact]
+    public void A_standby_in_another_cluster_with_mirrored_topics_is_none_of_that()
+    {
+        _repository.Write("infra/datacenters.json", TwoClusters);
+        _repository.Replace(Streams, "\"schema_title\"", "\"topic_prefixes\": [\"eqiad.\", \"codfw.\"], \"schema_title\"");
+
+        Assert.Empty(_repository.Lint());
+    }
+
+    [Fact]
     public void Datacenters_that_cannot_be_read_are_found() =>
         Finds("datacenter", "infra/datacenters.json", "", "it names at least one datacenter", () => _repository.Write("infra/datacenters.json", """{ "datacenters": {} }"""));
 
     [Fact]
     public void More_replicas_than_partitions_are_found() =>
-        Finds("partitions", Stages, "stages.PageContentChange.scale.maxReplicas", "maxReplicas is 5, and the inputs have 4 partitions in all", () => _repository.Replace(Stages, "\"lagThreshold\": 2000,", "\"lagThreshold\": 2000, \"maxReplicas\": 5,"));
+        Finds("partitions", Stages, "stages.PageContentChange.scale.maxReplicas", "maxReplicas is 5, and its widest input topic has 4 partitions", () => _repository.Replace(Stages, "\"lagThreshold\": 2000,", "\"lagThreshold\": 2000, \"maxReplicas\": 5,"));
 
     [Fact]
     public void Replicas_that_always_run_without_a_partition_are_found() =>
-        Finds("partitions", Stages, "stages.PageContentChange.scale.minReplicas", "minReplicas is 5, and the inputs have 4", () => _repository.Replace(Stages, "\"lagThreshold\": 2000,", "\"lagThreshold\": 2000, \"minReplicas\": 5,"));
+        Finds("partitions", Stages, "stages.PageContentChange.scale.minReplicas", "minReplicas is 5, and its widest input topic has 4 partitions. Lower it.", () => _repository.Replace(Stages, "\"lagThreshold\": 2000,", "\"lagThreshold\": 2000, \"minReplicas\": 5,"));
 
     [Fact]
     public void Inputs_of_one_key_in_different_numbers_of_partitions_are_found() =>
         Finds("partitions", Streams, "streams.mediawiki.page-create.partitions", "events of one key would go to different replicas", () => _repository.Replace(Streams, "\"mediawiki.page-create\": {", "\"mediawiki.page-create\": { \"partitions\": 8,"));
 
     [Fact]
+    public void More_replicas_than_the_widest_of_several_inputs_has_partitions_are_found() =>
+        Finds("partitions", Stages, "stages.PageChange.scale.maxReplicas", "maxReplicas is 5, and its widest input topic has 4 partitions", () => _repository.Replace(Stages, "\"lagThreshold\": 20000", "\"lagThreshold\": 20000, \"maxReplicas\": 5"));
+
+    [Fact]
+    public void Manifests_that_are_not_what_would_be_written_are_found()
+    {
+        WriteManifests();
+        Finds("manifests", "infra/keda/overlays/eqiad/page-change.yaml", "", "The file is different. Run `millrace manifests`", () => _repository.Replace("infra/keda/overlays/eqiad/page-change.yaml", "lagThreshold: \"20000\"", "lagThreshold: \"20001\""));
+    }
+
+    [Fact]
+    public void Manifests_that_cannot_be_generated_are_found()
+    {
+        WriteManifests();
+        Finds("manifests", "infra/keda", "", "autoOffsetReset is \"Middle\"; allowed is Earliest or Latest. Correct it", () => _repository.Write("host.json", """{ "extensions": { "kafka": { "autoOffsetReset": "Middle" } } }"""));
+    }
+
+    [Fact]
     public void Every_rule_has_a_test_that_breaks_it() => Assert.Equal(
-        ["catalog", "class", "trigger", "settings", "stream-use", "schema", "schema-rules", "datacenter", "partitions"],
+        ["catalog", "class", "trigger", "settings", "stream-use", "schema", "schema-rules", "datacenter", "partitions", "manifests"],
         LintRun.Checks.Select(check => check.Name));
 
     [Fact]
@@ -245,6 +284,12 @@ public sealed class LintTests : IDisposable
         _repository.Delete(Streams);
 
         Assert.Equal(2, Run(_repository.Root).ExitCode);
+    }
+
+    private void WriteManifests()
+    {
+        _repository.Write("host.json", "{}");
+        new RepositoryManifests(_repository.Root).Write();
     }
 
     private static (int ExitCode, string Output, string Error) Run(params string[] arguments)

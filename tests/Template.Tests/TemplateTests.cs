@@ -23,8 +23,9 @@ public sealed class TemplateTests(CreatedStages created) : IClassFixture<Created
     }
 
     [Fact]
-    public async Task Lint_accepts_them()
+    public async Task Lint_accepts_them_and_the_manifests_that_they_are_given()
     {
+        (await created.MillraceAsync("manifests")).Good();
         var run = (await created.MillraceAsync("lint", "--json")).Good();
 
         Assert.Equal(5, JsonElement.Parse(run.Output).GetProperty("stages").GetInt32());

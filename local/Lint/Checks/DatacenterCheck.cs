@@ -2,12 +2,12 @@ using Millrace.Core;
 
 namespace Millrace.Local;
 
-/// <summary>Stages run in datacenters that there are.</summary>
+/// <summary>Stages run in datacenters that there are, and find their topics where they take over.</summary>
 internal sealed class DatacenterCheck : ILintCheck
 {
     public string Name => "datacenter";
 
-    public string Demand => "datacenters.active is in infra/datacenters.json; no key says what its mode does not read";
+    public string Demand => "datacenters.active is in infra/datacenters.json; no key says what its mode does not read; who takes over has the same topics";
 
     public IEnumerable<LintFinding> Run(LintSubject subject)
     {
@@ -40,6 +40,23 @@ internal sealed class DatacenterCheck : ILintCheck
             {
                 yield return subject.AtStage(stage.Name, "datacenters.mode", $"The mode is active-passive, and {names} is the only datacenter: none can take over. Add one to {RepositoryRoot.Datacenters}, or choose single.");
             }
+
+            if (mode == DatacenterMode.ActivePassive && NotMirrored(stage, datacenters) is { Count: > 0 } streams)
+            {
+                yield return subject.AtStage(stage.Name, "datacenters.mode",
+                    $"The mode is active-passive between the clusters {string.Join(", ", Clusters(datacenters))}, and {string.Join(", ", streams)} {(streams.Count == 1 ? "has" : "have")} no topic of each datacenter: mirrors copy only topics with a datacenter's prefix, so who takes over would find none of the events. " +
+                    $"Give {(streams.Count == 1 ? "it" : "them")} topic_prefixes with {string.Join(" and ", datacenters.Datacenters.Select(datacenter => $"'{datacenter.Name}.'"))}, let the datacenters name one kafkaCluster if they share it, or choose single.");
+            }
         }
     }
+
+    private static List<string> Clusters(DatacenterCatalog datacenters) => [.. datacenters.Datacenters.Select(datacenter => datacenter.KafkaCluster).Distinct()];
+
+    // What fails stays in the cluster where it failed: nobody who takes over reads it.
+    private static List<string> NotMirrored(StageDefinition stage, DatacenterCatalog datacenters) => Clusters(datacenters).Count == 1 ? [] :
+    [
+        .. stage.Inputs.Concat(stage.Outputs.Select(output => output.Stream))
+            .Where(stream => datacenters.Datacenters.Any(datacenter => !stream.Topics.Any(topic => topic.StartsWith($"{datacenter.Name}.", StringComparison.Ordinal))))
+            .Select(stream => stream.Name),
+    ];
 }

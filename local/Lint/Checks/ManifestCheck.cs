@@ -23,7 +23,7 @@ internal sealed class ManifestCheck : ILintCheck
                 .Where(change => change.State != ManifestState.Unchanged)
                 .Select(change => new LintFinding($"{RepositoryManifests.Default}/{change.Path}", "", $"The file is {change.State.ToString().ToLowerInvariant()}. Run `millrace manifests`, and commit what it writes."))];
         }
-        catch (CatalogException wrong)
+        catch (Exception wrong) when (wrong is CatalogException or UsageException)
         {
             return [new LintFinding(RepositoryManifests.Default, "", $"{wrong.Message} Correct it, and run `millrace manifests`.")];
         }

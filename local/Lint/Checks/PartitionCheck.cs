@@ -5,21 +5,21 @@ internal sealed class PartitionCheck : ILintCheck
 {
     public string Name => "partitions";
 
-    public string Demand => "inputs have as many partitions as the stage may have replicas, and the same number where they have the same key";
+    public string Demand => "the widest input has as many partitions as the stage may have replicas, and the same number where they have the same key";
 
     public IEnumerable<LintFinding> Run(LintSubject subject)
     {
         foreach (var stage in subject.Stages)
         {
-            var partitions = stage.Inputs.Sum(input => input.Partitions * input.Topics.Count);
+            var partitions = stage.WidestInput;
             if (stage.Scale.MaxReplicas > partitions)
             {
-                yield return subject.AtStage(stage.Name, "scale.maxReplicas", $"maxReplicas is {stage.Scale.MaxReplicas}, and the inputs have {partitions} partitions in all: further replicas would have nothing to read. Lower it, or raise 'partitions' of {string.Join(" or ", stage.Inputs.Select(input => input.Name))}.");
+                yield return subject.AtStage(stage.Name, "scale.maxReplicas", $"maxReplicas is {stage.Scale.MaxReplicas}, and its widest input topic has {partitions} partitions: further replicas would have nothing to read. Lower it, or raise 'partitions' of {string.Join(" or ", stage.Inputs.Select(input => input.Name))}.");
             }
 
             if (stage.Scale.MinReplicas > partitions)
             {
-                yield return subject.AtStage(stage.Name, "scale.minReplicas", $"minReplicas is {stage.Scale.MinReplicas}, and the inputs have {partitions} partitions in all. Lower it.");
+                yield return subject.AtStage(stage.Name, "scale.minReplicas", $"minReplicas is {stage.Scale.MinReplicas}, and its widest input topic has {partitions} partitions. Lower it.");
             }
 
             var first = stage.Inputs[0];

@@ -17,7 +17,7 @@ internal sealed class TriggerCheck : ILintCheck
         var topics = TriggerSettings.For(subject.Entries.Catalog, NoOverrides).Select(setting => setting.Key).ToList();
         foreach (var stage in subject.Stages)
         {
-            var own = subject.Triggers.Where(function => StageOf(function.Function) == stage.Name).ToList();
+            var own = subject.Triggers.Where(function => StageOf(function.Name) == stage.Name).ToList();
             if (own.Count == 0)
             {
                 yield return new LintFinding(FileOf(stage.Name), stage.Name, $"No function is named '{stage.Name}', so nothing feeds the stage. Add a trigger class with [Function(nameof({stage.Name}))].");
@@ -26,7 +26,7 @@ internal sealed class TriggerCheck : ILintCheck
 
             foreach (var topic in Of(stage.Name, topics))
             {
-                var readers = own.Where(function => function.Says("Topic") == topic).Select(function => $"{function.Class.Name} ({function.Function})").ToList();
+                var readers = own.Where(function => function.Says("Topic") == topic).Select(function => $"{function.Class.Name} ({function.Name})").ToList();
                 if (readers.Count != 1)
                 {
                     yield return new LintFinding(FileOf(stage.Name), stage.Name, readers.Count == 0
@@ -36,9 +36,9 @@ internal sealed class TriggerCheck : ILintCheck
             }
         }
 
-        foreach (var function in subject.Triggers.Where(function => function.Trigger is not null))
+        foreach (var function in subject.Triggers.Where(function => function.Kafka is not null))
         {
-            var stage = StageOf(function.Function);
+            var stage = StageOf(function.Name);
             if (subject.Entries.Catalog.TryGet(stage, out _))
             {
                 foreach (var finding in Check(function, stage, [.. Of(stage, topics)]))
@@ -48,12 +48,12 @@ internal sealed class TriggerCheck : ILintCheck
             }
             else if (subject.Entries.AreComplete)
             {
-                yield return new LintFinding(FileOf(stage), function.Function, $"The function '{function.Function}' has a Kafka trigger, and no stage has that name. Name it as its stage, or add the stage's entry.");
+                yield return new LintFinding(FileOf(stage), function.Name, $"The function '{function.Name}' has a Kafka trigger, and no stage has that name. Name it as its stage, or add the stage's entry.");
             }
         }
     }
 
-    private static IEnumerable<LintFinding> Check(TriggerMethod function, string stage, string[] topics)
+    private static IEnumerable<LintFinding> Check(DeclaredFunction function, string stage, string[] topics)
     {
         foreach (var (key, allowed) in ((string, string[])[])
         [

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Millrace.Core;
 
-/// <summary>The stages that there are, from <c>stages.json</c>: with the streams, the only wiring of the platform.</summary>
+/// <summary>The stages that there are, from the files of the catalog: with the streams, the only wiring of the platform.</summary>
 public sealed class StageCatalog
 {
     private readonly Dictionary<string, StageDefinition> _stages = [];
@@ -42,7 +42,7 @@ public sealed class StageCatalog
     /// <summary>The stage of that name.</summary>
     /// <exception cref="CatalogException">There is none; the message lists those that there are.</exception>
     public StageDefinition Get(string name) => TryGet(name, out var stage) ? stage : throw new CatalogException(
-        $"stages.json has no stage '{name}'; it has {(_stages.Count == 0 ? "none" : string.Join(", ", _stages.Keys))}.");
+        $"The catalog has no stage '{name}'; it has {(_stages.Count == 0 ? "none" : string.Join(", ", _stages.Keys))}.");
 
     /// <summary>Finds a stage by its name.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out StageDefinition? stage) => _stages.TryGetValue(name, out stage);
@@ -95,5 +95,5 @@ public sealed class StageCatalog
     }
 
     private StreamDefinition Stream(string name, string path) => Streams.TryGet(name, out var stream) ? stream : throw new CatalogException(
-        $"{path}: there is no stream '{name}'; streams.json has {string.Join(", ", Streams.Streams.Select(known => known.Name))}.");
+        $"{path}: there is no stream '{name}'; the catalog has {string.Join(", ", Streams.Streams.Select(known => known.Name))}.");
 }

@@ -35,6 +35,9 @@ public sealed record StageDefinition
     /// <summary>All topics that it reads.</summary>
     public IEnumerable<string> InputTopics => Inputs.SelectMany(input => input.Topics);
 
+    /// <summary>The partitions of its widest input topic: the most replicas that have something to do.</summary>
+    public int WidestInput => Inputs.Max(input => input.Partitions);
+
     /// <summary>The topics that it reads in a datacenter: those with the datacenter's prefix where each event is worked on in the datacenter that took it, otherwise all.</summary>
     /// <param name="datacenter">The datacenter; null where there is one only: then it reads all.</param>
     /// <exception cref="CatalogException">It runs in each datacenter, and a stream of it has no topic of this one.</exception>

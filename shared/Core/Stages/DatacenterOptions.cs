@@ -1,6 +1,6 @@
 namespace Millrace.Core;
 
-/// <summary>Where a stage runs: the <c>datacenters</c> of its entry in <c>stages.json</c>.</summary>
+/// <summary>Where a stage runs: the <c>datacenters</c> of its entry in the catalog.</summary>
 public sealed class DatacenterOptions
 {
     /// <summary>In one datacenter, in each, or in one with another ready.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Millrace.Core;
 
-/// <summary>How a stage is scaled on its consumer lag, and what one replica may use: the <c>scale</c> of its entry in <c>stages.json</c>.</summary>
+/// <summary>How a stage is scaled on its consumer lag, and what one replica may use: the <c>scale</c> of its entry in the catalog.</summary>
 /// <remarks>Manifests and <c>millrace dev --scale</c> are derived from it; a running stage does not read it.</remarks>
 public sealed class ScaleOptions
 {
@@ -10,7 +10,8 @@ public sealed class ScaleOptions
     [Range(0, 1_000)]
     public int MinReplicas { get; set; }
 
-    /// <summary>The most replicas; null is the number of input partitions, beyond which a replica would have nothing to do.</summary>
+    /// <summary>The most replicas; null is the partitions of the widest input topic, beyond which a replica has nothing to do.</summary>
+    /// <remarks>Each topic's trigger is capped at its partitions, and the trigger that wants most decides; the range assignor gives a replica beyond them nothing of any topic.</remarks>
     [Range(1, 1_000)]
     public int? MaxReplicas { get; set; }
 
@@ -18,10 +19,11 @@ public sealed class ScaleOptions
     [Range(1, 100_000_000)]
     public long LagThreshold { get; set; } = 1_000;
 
-    /// <summary>
-    /// The lag beyond which the first replica starts; null is the number of input partitions, since on topics that are written
-    /// in transactions each partition keeps a lag of 1 behind its last commit.
-    /// </summary>
+    /// <summary>The lag of one topic beyond which the first replica starts; null is what the topic keeps at rest, <see cref="RestingLag"/>.</summary>
+    /// <remarks>
+    /// That is 0 for a topic that no stage writes: its first event starts a replica. In a topic that exactly-once stages write,
+    /// up to so many events may wait at rest, until more come; <see cref="MinReplicas"/> 1 avoids it.
+    /// </remarks>
     [Range(0, 100_000_000)]
     public long? ActivationLagThreshold { get; set; }
 

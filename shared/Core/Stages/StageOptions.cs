@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Millrace.Core;
 
-/// <summary>Everything that can be configured about a stage: the <c>options</c> of its entry in <c>stages.json</c>.</summary>
+/// <summary>Everything that can be configured about a stage: the <c>options</c> of its entry in the catalog.</summary>
 /// <remarks>A setting <c>Stages:NAME:Options:KEY</c> of the host overrides the catalog. Checked on start.</remarks>
 public sealed class StageOptions
 {

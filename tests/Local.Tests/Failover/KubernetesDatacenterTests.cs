@@ -118,7 +118,7 @@ public sealed class KubernetesDatacenterTests : IAsyncLifetime
     [InlineData("--overlap is '5'; allowed is 00:00:00 to 1.00:00:00.", "--all", "--to", "eqiad", "--overlap", "5")]
     [InlineData("--since is 'yesterday'; allowed is a time such as 2026-01-31T12:00:00Z.", "--all", "--to", "eqiad", "--since", "yesterday")]
     [InlineData("--kafka-setting cannot be used: No such configuration property", "--all", "--to", "eqiad", "--kafka-setting", "nonsense=1")]
-    [InlineData("stages.json has no stage 'Nope'; it has", "--stage", "Nope", "--to", "eqiad")]
+    [InlineData("The catalog has no stage 'Nope'; it has", "--stage", "Nope", "--to", "eqiad")]
     [InlineData("'absent.json' is no file; --datacenters names the file of datacenters.", "--all", "--to", "eqiad", "--datacenters", "absent.json")]
     public async Task What_the_command_cannot_use_is_refused(string message, params string[] arguments)
     {

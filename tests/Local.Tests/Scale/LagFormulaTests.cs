@@ -88,13 +88,14 @@ public sealed class LagFormulaTests
     }
 
     [Fact]
-    public void Trap_4_the_markers_of_transactions_keep_a_stage_active_unless_the_threshold_is_the_number_of_partitions()
+    public void Trap_4_the_markers_of_transactions_keep_a_stage_active_unless_the_threshold_is_the_lag_that_they_keep()
     {
         PartitionOffsets[] atRest = [new(10, 11), new(20, 21), new(30, 31), new(40, 41)];
 
         Assert.True(LagFormula.Measure(atRest, Rules with { ActivationLagThreshold = 3 }).IsActive);
         Assert.False(LagFormula.Measure(atRest, Rules with { ActivationLagThreshold = 4 }).IsActive);
-        Assert.False(LagFormula.Measure(atRest, Rules).IsActive);
+        Assert.True(LagFormula.Measure(atRest, Rules).IsActive);
+        Assert.False(LagFormula.Measure(atRest, Rules, restingLag: 4).IsActive);
     }
 
     [Fact]
@@ -102,8 +103,8 @@ public sealed class LagFormulaTests
     {
         PartitionOffsets[] atRest = [new(10, 13), new(20, 22)];
 
-        Assert.True(LagFormula.Measure(atRest, Rules).IsActive);
-        Assert.False(LagFormula.Measure(atRest, Rules with { MarkersPerPartition = 3 }).IsActive);
+        Assert.True(LagFormula.Measure(atRest, Rules, restingLag: 2).IsActive);
+        Assert.False(LagFormula.Measure(atRest, Rules, restingLag: 6).IsActive);
     }
 
     [Fact]

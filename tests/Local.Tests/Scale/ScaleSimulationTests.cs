@@ -62,7 +62,7 @@ public sealed class ScaleSimulationTests : IDisposable
     [Fact]
     public void Markers_of_transactions_keep_a_stage_from_zero_where_the_activation_threshold_does_not_allow_for_them()
     {
-        var transactional = Options with { InputIsTransactional = true };
+        var transactional = Options with { MarkersPerPartition = 3 };
         var strict = transactional with { Rules = Options.Rules with { ActivationLagThreshold = 0 } };
 
         Assert.Equal(0, Run(transactional, "0,50", "60,0")[^1].Replicas);
