@@ -45,7 +45,8 @@ public sealed class KafkaOptions
             EnableIdempotence = true,
             // Java's choice of partition, so that a key has one partition whoever produces it.
             Partitioner = Partitioner.Murmur2Random,
-            LingerMs = 5,
+            // Beyond that, batches hardly grow at the rates where it counts, and a stage waits for the last of each.
+            LingerMs = 1,
             MessageMaxBytes = maxMessageBytes,
             QueueBufferingMaxKbytes = Math.Max(128 * 1024, (maxMessageBytes / 1024) + 1),
             // Shorter than max.poll.interval.ms: an unreachable broker is reported while the trigger still owns its partitions.

@@ -16,6 +16,7 @@ internal sealed class TransactionAttempt(IProducer<byte[], byte[]> client, Refus
     // So many records are handed over between two looks at the clock.
     private const int RecordsPerCheck = 256;
 
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(1);
 
@@ -50,7 +51,7 @@ internal sealed class TransactionAttempt(IProducer<byte[], byte[]> client, Refus
         {
             // As a rule all is sent by then. Where a record failed, some never will be; the client says so in its next call.
             ProduceUntracked(batch);
-            client.Flush(Slice);
+            IsSent();
         }
     }
 
@@ -62,9 +63,28 @@ internal sealed class TransactionAttempt(IProducer<byte[], byte[]> client, Refus
         {
             Check();
         }
-        while (client.Flush(Slice) > 0);
+        while (!IsSent());
 
         Check();
+    }
+
+    // The library's own wait looks every 10 ms, which is longer than most transactions take.
+    private bool IsSent()
+    {
+        for (var look = 0; look < Slice / Look; look++)
+        {
+            if (client.Flush(TimeSpan.Zero) == 0)
+            {
+                return true;
+            }
+
+            lock (_reports)
+            {
+                Monitor.Wait(_reports, Look);
+            }
+        }
+
+        return false;
     }
 
     /// <summary>After an abort: waits until every record was reported on, for a refusal may be among the last.</summary>

@@ -105,14 +105,7 @@ internal static class DeliveryBenchmark
             var records = new List<EventRecord>(batch);
             for (; records.Count < batch && passed < Events; passed++)
             {
-                var result = Next(consumer);
-                records.Add(new EventRecord
-                {
-                    Position = new StreamPosition(result.Topic, result.Partition.Value, result.Offset.Value),
-                    Key = result.Message.Key,
-                    Value = result.Message.Value,
-                    Timestamp = result.Message.Timestamp.UtcDateTime,
-                });
+                records.Add(DeliveryTopics.Record(Next(consumer)));
             }
 
             await running;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Millrace.Core;
@@ -9,15 +10,18 @@ namespace Millrace.Benchmarks;
 internal sealed class DeliveryTopics
 {
     private const string Schema = "/mediawiki/revision/create/1.1.0";
+    private const string Edits = "mediawiki.revision-create";
+    private const string NewPages = "mediawiki.page-create";
+    private const string Changes = "mediawiki.page_change.v1";
     private readonly int _partitions;
-    private readonly StreamDefinition _edits = Sample.Catalog.Get("PageChange").Inputs.Single(stream => stream.Name == "mediawiki.revision-create");
+    private readonly StreamDefinition _edits = Sample.Catalog.Get("PageChange").Inputs.Single(stream => stream.Name == Edits);
     private int _clients;
     private int _stages;
 
-    private DeliveryTopics(string bootstrapServers, int partitions, string run)
+    private DeliveryTopics(string bootstrapServers, int partitions, string run, string? input)
     {
         (_partitions, Options) = (partitions, new KafkaOptions { BootstrapServers = bootstrapServers });
-        (Run, Input, Output) = (run, $"benchmark-{run}-in", $"benchmark-{run}-out");
+        (Run, Input, Output) = (run, input ?? $"benchmark-{run}-in", $"benchmark-{run}-out");
     }
 
     public KafkaOptions Options { get; }
@@ -29,11 +33,18 @@ internal sealed class DeliveryTopics
 
     public string Output { get; }
 
-    public static async Task<DeliveryTopics> CreateAsync(string bootstrapServers, int partitions)
+    // The app's stage has two inputs; this one stays empty.
+    private string NewPagesInput => $"benchmark-{Run}-new-pages";
+
+    /// <summary>Creates them.</summary>
+    /// <param name="bootstrapServers">The broker.</param>
+    /// <param name="partitions">How many each has.</param>
+    /// <param name="input">A topic to read that is there already; null: one more is created.</param>
+    public static async Task<DeliveryTopics> CreateAsync(string bootstrapServers, int partitions, string? input = null)
     {
-        var topics = new DeliveryTopics(bootstrapServers, partitions, Guid.NewGuid().ToString("N")[..8]);
+        var topics = new DeliveryTopics(bootstrapServers, partitions, Guid.NewGuid().ToString("N")[..8], input);
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers }).Build();
-        string[] names = [topics.Input, topics.Output];
+        string[] names = input is null ? [topics.Input, topics.NewPagesInput, topics.Output] : [topics.Output];
         await admin.CreateTopicsAsync(names.Select(name => new TopicSpecification { Name = name, NumPartitions = partitions }));
         return topics;
     }
@@ -83,8 +94,39 @@ internal sealed class DeliveryTopics
         return new ProducerBuilder<byte[], byte[]>(config).Build();
     }
 
+    /// <summary>Writes the app's catalog for these topics, with which <c>PageChange</c> reads the input and writes the output.</summary>
+    /// <returns>Its directory.</returns>
+    public string WriteCatalog()
+    {
+        var directory = Directory.CreateTempSubdirectory("millrace-benchmark-").FullName;
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "stages.json"), Path.Combine(directory, "stages.json"));
+        var catalog = JsonNode.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "streams.json")))!;
+        foreach (var (stream, topic) in (ReadOnlySpan<(string, string)>)[(Edits, Input), (NewPages, NewPagesInput), (Changes, Output)])
+        {
+            catalog["streams"]![stream]!["topics"] = new JsonArray(topic);
+        }
+
+        File.WriteAllText(Path.Combine(directory, "streams.json"), catalog.ToJsonString());
+        return directory;
+    }
+
     /// <summary>A consumer of all of the input from its beginning, in a group of its own.</summary>
-    public IConsumer<byte[], byte[]> Consumer(out string group)
+    public IConsumer<byte[], byte[]> Consumer(out string group) => Consumer(Input, out group);
+
+    /// <summary>A consumer of all of the output from its beginning.</summary>
+    public IConsumer<byte[], byte[]> OutputConsumer() => Consumer(Output, out _);
+
+    /// <summary>A record as a stage takes it.</summary>
+    public static EventRecord Record(ConsumeResult<byte[], byte[]> result) => new()
+    {
+        Position = new StreamPosition(result.Topic, result.Partition.Value, result.Offset.Value),
+        Key = result.Message.Key,
+        Value = result.Message.Value,
+        Headers = result.Message.Headers is { Count: > 0 } headers ? [.. headers.Select(header => new RecordHeader(header.Key, header.GetValueBytes()))] : [],
+        Timestamp = result.Message.Timestamp.UtcDateTime,
+    };
+
+    private IConsumer<byte[], byte[]> Consumer(string topic, out string group)
     {
         group = $"benchmark-{Run}-{_clients++}";
         var config = Options.CreateConsumerConfig(group);
@@ -92,7 +134,7 @@ internal sealed class DeliveryTopics
         // A broker that fills the client's queue is not asked again for so long: the default, a second, would be measured.
         config.FetchQueueBackoffMs = 5;
         var consumer = new ConsumerBuilder<byte[], byte[]>(config).Build();
-        consumer.Assign(Enumerable.Range(0, _partitions).Select(partition => new TopicPartitionOffset(Input, partition, Offset.Beginning)));
+        consumer.Assign(Enumerable.Range(0, _partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         return consumer;
     }
 }
