@@ -9,6 +9,7 @@ namespace Millrace.Local;
 internal sealed class ClusterOffsets : IDisposable
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TransactionTime = TimeSpan.FromSeconds(3);
 
     private readonly DatacenterDefinition _datacenter;
     private readonly KafkaOptions _kafka;
@@ -39,13 +40,20 @@ internal sealed class ClusterOffsets : IDisposable
     });
 
     /// <summary>What a group has committed; partitions of which it has nothing are left out.</summary>
-    /// <remarks>What an open transaction may yet commit does not count: at worst, some is worked on again.</remarks>
+    /// <remarks>
+    /// A transaction that is just being committed is waited for. What one that stays open may yet commit, that of a process
+    /// which died, does not count: at worst, some is worked on again.
+    /// </remarks>
     public IReadOnlyDictionary<TopicPartition, long> Committed(string group, IReadOnlyList<TopicPartition> partitions) => Ask(() =>
     {
-        var config = _kafka.CreateConsumerConfig(group);
-        config.IsolationLevel = IsolationLevel.ReadUncommitted;
-        using var consumer = Build(config);
-        return consumer.Committed(partitions, AnswerTime).Where(found => found.Offset.Value >= 0).ToDictionary(found => found.TopicPartition, found => found.Offset.Value);
+        try
+        {
+            return Committed(group, partitions, IsolationLevel.ReadCommitted, TransactionTime);
+        }
+        catch (KafkaException)
+        {
+            return Committed(group, partitions, IsolationLevel.ReadUncommitted, AnswerTime);
+        }
     });
 
     /// <summary>Commits for a group that has no members.</summary>
@@ -91,6 +99,14 @@ internal sealed class ClusterOffsets : IDisposable
     });
 
     public void Dispose() => _reader.Dispose();
+
+    private Dictionary<TopicPartition, long> Committed(string group, IReadOnlyList<TopicPartition> partitions, IsolationLevel isolation, TimeSpan patience)
+    {
+        var config = _kafka.CreateConsumerConfig(group);
+        config.IsolationLevel = isolation;
+        using var consumer = Build(config);
+        return consumer.Committed(partitions, patience).Where(found => found.Offset.Value >= 0).ToDictionary(found => found.TopicPartition, found => found.Offset.Value);
+    }
 
     private long? LastTime(TopicPartition partition, long from, long end)
     {

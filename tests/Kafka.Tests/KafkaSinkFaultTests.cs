@@ -40,8 +40,8 @@ public sealed class KafkaSinkFaultTests : KafkaFixture
         await session.AppendAsync(Processed(1), CancellationToken.None);
         await session.SettleAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
 
-        // A lower bound holds on a machine of any speed.
-        Assert.True(TimeProvider.System.GetElapsedTime(started) >= delay);
+        // A lower bound holds on a machine of any speed, but for the grain of its timers.
+        Assert.True(TimeProvider.System.GetElapsedTime(started) >= delay * 0.9);
     }
 
     [Fact]

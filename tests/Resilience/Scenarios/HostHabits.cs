@@ -19,7 +19,7 @@ internal static class HostHabits
     public static readonly Scenario Rewound = new("host's group rewound", async run =>
     {
         await using var bed = await Testbed.StartAsync(run);
-        await bed.WriteAsync(run.Random, 1_000);
+        bed.Load(run.Random, rate: 200);
         for (var time = 0; time < 2 * run.Size; time++)
         {
             var worker = bed.StartWorker();
