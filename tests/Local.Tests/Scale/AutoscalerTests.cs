@@ -5,7 +5,7 @@ namespace Millrace.Local.Tests;
 /// <summary>How replicas follow the lag in time, second by second.</summary>
 public sealed class AutoscalerTests
 {
-    private static readonly ScaleRules Rules = ScaleRules.Of(new ScaleOptions { LagThreshold = 100 }, partitions: 8);
+    private static readonly ScaleRules Rules = ScaleRules.Of(new ScaleOptions { LagThreshold = 100, ActivationLagThreshold = 8 }, partitions: 8);
 
     [Fact]
     public void The_first_replica_starts_at_the_first_poll_that_finds_a_lag_beyond_the_activation_threshold()
