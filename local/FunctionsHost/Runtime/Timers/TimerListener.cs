@@ -82,7 +82,7 @@ internal sealed partial class TimerListener(
         status.Begin(0);
         var error = await invoker.InvokeAsync(new TimerCall(before, isPastDue), _stop.Token).ConfigureAwait(false);
         status.End();
-        if (_stop.IsCancellationRequested)
+        if (error is not null && _stop.IsCancellationRequested)
         {
             // What was cut off counts as missed.
             return;
