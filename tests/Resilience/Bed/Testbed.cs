@@ -114,7 +114,13 @@ internal sealed class Testbed : IAsyncDisposable
     public async Task<Verdict> FinishAsync()
     {
         await _load!.StopAsync();
-        await Until.MayBeTrueAsync(IsDone, Until.Patience);
+        int seen;
+        do
+        {
+            seen = Outcomes;
+        }
+        while (!await Until.MayBeTrueAsync(IsDone, Until.Patience) && Outcomes > seen);
+
         foreach (var worker in _workers)
         {
             await worker.TerminateAsync();
