@@ -24,10 +24,16 @@ internal static class FunctionCheck
             }
         }
 
-        var filter = configuration.GetSection(StageFunctions.Filter).GetChildren().Select(name => name.Value).ToList();
+        var filter = Filter(configuration);
         if (own.Count > 0 && names.Any(name => filter.Contains(name, StringComparer.OrdinalIgnoreCase)) && names.FirstOrDefault(name => !filter.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } left)
         {
             throw new CatalogException($"The setting {StageFunctions.Filter} names {string.Join(", ", filter)}, but not {left}: stage {stage.Name} has one function for each of its inputs, and all of them are needed: {string.Join(", ", names)}.");
         }
     }
+
+    /// <summary>Whether the host runs a stage's functions, and does not leave them to others.</summary>
+    public static bool Runs(StageDefinition stage, IConfiguration configuration) =>
+        Filter(configuration) is not { Count: > 0 } filter || StageFunctions.NamesOf(stage).Any(name => filter.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    private static List<string?> Filter(IConfiguration configuration) => [.. configuration.GetSection(StageFunctions.Filter).GetChildren().Select(name => name.Value)];
 }

@@ -39,7 +39,12 @@ public sealed class MillraceBuilder
     public MillraceBuilder AddStage<TStage>()
         where TStage : class, IStage
     {
-        StageSettings.RequireNone(_catalog.Get(typeof(TStage).Name), _host.Configuration);
+        // Those of a connector are its store's.
+        if (_catalog.Get(typeof(TStage).Name) is { Connector: null } stage)
+        {
+            StageSettings.RequireNone(stage, _host.Configuration);
+        }
+
         return Add<TStage>();
     }
 

@@ -29,6 +29,12 @@ public sealed record StageClass(Type Stage, Type? Settings)
     public void CheckSettings(StageDefinition entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Connector is not null)
+        {
+            // Those of a connector are its store's, which checks them.
+            return;
+        }
+
         if (Settings is null)
         {
             StageSettings.RequireNone(entry, NoOverrides);

@@ -6,12 +6,12 @@ using Millrace.Core;
 namespace Millrace.Hosting;
 
 /// <summary>Puts a stage's options and settings together: those of the catalog, and over them those of the host.</summary>
-internal static class StageSettings
+public static class StageSettings
 {
     // What may stand below Stages:NAME in the host's settings.
     private static readonly string[] Sections = ["Topics", "Options", "Settings"];
 
-    public static StageOptions OverrideOptions(StageDefinition stage, IConfiguration configuration)
+    internal static StageOptions OverrideOptions(StageDefinition stage, IConfiguration configuration)
     {
         var section = configuration.GetSection($"Stages:{stage.Name}");
         var allowed = string.Join(", ", Sections.Select(key => $"{section.Path}:{key}"));
@@ -33,6 +33,8 @@ internal static class StageSettings
         return stage.Options;
     }
 
+    /// <summary>A stage's <c>settings</c>: those of its entry in the catalog, and over them <c>Stages:NAME:Settings:KEY</c> of the host.</summary>
+    /// <exception cref="CatalogException">An unknown key, or a value that is not allowed; the message names it.</exception>
     public static TSettings Bind<TSettings>(StageDefinition stage, IConfiguration configuration)
         where TSettings : class, new()
     {
@@ -41,7 +43,7 @@ internal static class StageSettings
         return settings;
     }
 
-    public static void Bind(StageDefinition stage, object settings, IConfiguration configuration)
+    internal static void Bind(StageDefinition stage, object settings, IConfiguration configuration)
     {
         SettingsBinder.Fill(OfCatalog(stage), settings, CatalogPath(stage));
         var path = Path(stage);
@@ -49,7 +51,7 @@ internal static class StageSettings
     }
 
     /// <exception cref="CatalogException">There are settings for a stage that takes none: nothing would ever read them.</exception>
-    public static void RequireNone(StageDefinition stage, IConfiguration configuration)
+    internal static void RequireNone(StageDefinition stage, IConfiguration configuration)
     {
         var path = OfCatalog(stage).GetChildren().Any() ? CatalogPath(stage) : configuration.GetSection(Path(stage)).Exists() ? Path(stage) : null;
         if (path is not null)

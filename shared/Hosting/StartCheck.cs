@@ -8,7 +8,7 @@ namespace Millrace.Hosting;
 
 /// <summary>Refuses to start what could not run: before any trigger listens, everything that stages need is looked at once.</summary>
 internal sealed class StartCheck(
-    StageCatalog catalog, IEnumerable<RegisteredStage> registered, SchemaRepository schemas, IConfiguration configuration, IServiceProvider services)
+    StageCatalog catalog, IEnumerable<RegisteredStage> registered, SchemaRepository schemas, ISink sink, IConfiguration configuration, IServiceProvider services)
     : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -31,6 +31,11 @@ internal sealed class StartCheck(
             {
                 FunctionCheck.Require(stage.Definition, functions, configuration);
             }
+        }
+
+        foreach (var stage in stages.Where(stage => FunctionCheck.Runs(stage, configuration)))
+        {
+            sink.Require(stage);
         }
 
         // Building a runner builds all that the stage takes, and so shows what is missing or wrong.

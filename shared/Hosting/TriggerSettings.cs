@@ -20,12 +20,13 @@ public static class TriggerSettings
     {
         foreach (var stage in catalog.Stages)
         {
-            for (var input = 0; input < stage.Inputs.Count; input++)
+            for (var function = 0; function < StageFunctions.NamesOf(stage).Count; function++)
             {
-                var name = StageFunctions.TopicsSetting(stage, input);
+                var name = StageFunctions.TopicsSetting(stage, function);
                 if (configuration[name] is null)
                 {
-                    yield return new(name, Pattern(TopicsToRead(stage, stage.Inputs[input], catalog, datacenter)));
+                    var inputs = stage.Connector is null ? [stage.Inputs[function]] : stage.Inputs;
+                    yield return new(name, Pattern([.. inputs.SelectMany(input => TopicsToRead(stage, input, catalog, datacenter))]));
                 }
             }
         }

@@ -9,12 +9,13 @@ public sealed class ArrowTests
         ["shared/Schemas"] = ["shared/Core"],
         ["shared/Kafka"] = ["shared/Core"],
         ["shared/Lookups"] = ["shared/Core"],
+        ["shared/Connectors"] = ["shared/Core", "shared/Schemas", "shared/Hosting"],
         ["shared/Testing"] = ["shared/Core"],
         ["shared/Hosting"] = ["shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups"],
         ["local/Broker"] = [],
         ["local/FunctionsHost"] = [],
-        ["functions"] = ["shared/Core", "shared/Lookups", "shared/Hosting", "local/FunctionsHost"],
-        ["local"] = ["functions", "shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups", "shared/Hosting", "local/Broker", "local/FunctionsHost"],
+        ["functions"] = ["shared/Core", "shared/Lookups", "shared/Connectors", "shared/Hosting", "local/FunctionsHost"],
+        ["local"] = ["functions", "shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups", "shared/Connectors", "shared/Hosting", "local/Broker", "local/FunctionsHost"],
     };
 
     public static TheoryData<string> Projects => [.. Repository.Projects.Keys.Where(project => !project.StartsWith("tests/", StringComparison.Ordinal))];

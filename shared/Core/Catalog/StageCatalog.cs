@@ -54,11 +54,13 @@ public sealed class StageCatalog
         var outputs = new List<StageOutput>();
         var (options, scale, datacenters) = (new StageOptions(), new ScaleOptions(), new DatacenterOptions());
         System.Text.Json.JsonElement settings = default;
-        foreach (var (field, value) in entry.Fields("inputs", "outputs", "options", "settings", "scale", "datacenters"))
+        string? connector = null;
+        foreach (var (field, value) in entry.Fields("inputs", "outputs", "connector", "options", "settings", "scale", "datacenters"))
         {
             switch (field)
             {
-                case "inputs": inputs = [.. value.Texts().Select(stream => Stream(stream, value.Path))]; break;
+                case "inputs": inputs = [.. value.Texts().SelectMany(stream => Matching(stream, value.Path)).Distinct()]; break;
+                case "connector": connector = value.Text(); break;
                 case "outputs": outputs.AddRange(value.Fields().Select(output => ParseOutput(output.Name, output.Value))); break;
                 case "options": options = value.Bind<StageOptions>(); break;
                 case "settings": settings = value.Json; break;
@@ -72,12 +74,18 @@ public sealed class StageCatalog
             throw new CatalogException($"{entry.Path}.scale.maxReplicas is {scale.MaxReplicas}; allowed is minReplicas, {scale.MinReplicas}, or more.");
         }
 
+        if (connector is not null && outputs.Count > 0)
+        {
+            throw new CatalogException($"{entry.Path}.outputs is set, and so is connector: a connector writes to its store, and to no stream but that of its errors.");
+        }
+
         var errors = $"{name}.error";
         return new StageDefinition
         {
             Name = name,
             Inputs = inputs ?? throw new CatalogException($"{entry.Path}.inputs is missing: it lists the streams that the stage reads."),
             Outputs = outputs,
+            Connector = connector,
             ErrorStream = Streams.TryGet(errors, out var declared) ? declared : new StreamDefinition { Name = errors, SchemaTitle = "error", Topics = [errors] },
             Options = options,
             Settings = settings,
@@ -92,6 +100,19 @@ public sealed class StageCatalog
         return uri.StartsWith($"/{definition.SchemaTitle}/", StringComparison.Ordinal)
             ? new StageOutput(definition, uri)
             : throw new CatalogException($"{schema.Path} is '{uri}'; the stream takes events of /{definition.SchemaTitle}/<version>.");
+    }
+
+    // A pattern such as mediawiki.* stands for all streams that begin so, but for those of errors: who wants these names them.
+    private List<StreamDefinition> Matching(string name, string path)
+    {
+        if (!name.EndsWith('*'))
+        {
+            return [Stream(name, path)];
+        }
+
+        var matching = Streams.Streams.Where(stream => stream.Name.StartsWith(name[..^1], StringComparison.Ordinal) && stream.SchemaTitle != "error").ToList();
+        return matching.Count > 0 ? matching : throw new CatalogException(
+            $"{path}: no stream begins with '{name[..^1]}'; the catalog has {string.Join(", ", Streams.Streams.Select(known => known.Name))}.");
     }
 
     private StreamDefinition Stream(string name, string path) => Streams.TryGet(name, out var stream) ? stream : throw new CatalogException(

@@ -14,6 +14,9 @@ public sealed record StageDefinition
     /// <summary>The streams that it writes.</summary>
     public IReadOnlyList<StageOutput> Outputs { get; init; } = [];
 
+    /// <summary>The kind of store that it writes to, such as <c>postgres</c>; null where it is no connector.</summary>
+    public string? Connector { get; init; }
+
     /// <summary>The stream that failed events go to; <c>NAME.error</c>.</summary>
     public required StreamDefinition ErrorStream { get; init; }
 

@@ -54,7 +54,7 @@ public sealed class StagePipeline
                 return Fail(record, Complete(failed.Error, context), _stage.Options.MaxErrorBytes);
             }
 
-            return new ProcessedRecord(record, outcome is Outcome.Emitted ? Encoded : outcome, context.Outputs);
+            return new ProcessedRecord(record, outcome is Outcome.Emitted ? Encoded : outcome, context.Outputs, context.Event?.SchemaUri);
         }
         finally
         {
@@ -66,11 +66,12 @@ public sealed class StagePipeline
     }
 
     /// <summary>What takes the place of a processed record that the sink refuses.</summary>
-    internal ProcessedRecord Refuse(ProcessedRecord processed, string reason, int maxErrorBytes)
+    internal ProcessedRecord Refuse(RefusedRecord refused, int maxErrorBytes)
     {
+        var processed = refused.Processed;
         var error = processed.Outcome is Outcome.Failed failed
             ? failed.Error
-            : new StageError(ErrorTypes.OutputTooLarge, $"The sink refuses the output: {reason}");
+            : new StageError(refused.ErrorType, $"The sink refuses the output: {refused.Reason}") { SchemaUri = processed.SchemaUri, Stream = _stage.InputOfTopic(processed.Input.Position.Topic)?.Name };
         return Fail(processed.Input, error, maxErrorBytes);
     }
 

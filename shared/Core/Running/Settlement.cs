@@ -33,10 +33,10 @@ internal sealed class Settlement(StagePipeline pipeline, StageOptions options, I
                 throw new SinkException($"The sink refuses even an error event of {maxErrorBytes:N0} bytes: {refused[0].Reason}");
             }
 
-            foreach (var (processed, reason) in refused)
+            foreach (var record in refused)
             {
-                var failed = pipeline.Refuse(processed, reason, maxErrorBytes);
-                _counts.Replace(processed, failed);
+                var failed = pipeline.Refuse(record, maxErrorBytes);
+                _counts.Replace(record.Processed, failed);
                 await session.AppendAsync(failed, cancellation).ConfigureAwait(false);
             }
 

@@ -48,6 +48,9 @@ public static class ErrorTypes
     /// <summary>The stage made an event that is larger than the stage may emit.</summary>
     public const string OutputTooLarge = "output_too_large";
 
+    /// <summary>A connector's store does not take the event: a value that it cannot hold, or a schema that does not fit its table.</summary>
+    public const string RefusedByStore = "refused_by_store";
+
     /// <summary>An attempt took longer than <see cref="StageOptions.AttemptTimeout"/>.</summary>
     public const string Timeout = "timeout";
 

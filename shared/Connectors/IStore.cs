@@ -1,0 +1,18 @@
+using Millrace.Core;
+
+namespace Millrace.Connectors;
+
+/// <summary>A kind of store that connector stages write to, such as PostgreSQL or a lake.</summary>
+public interface IStore
+{
+    /// <summary>What a stage's entry in the catalog names it by, <c>connector</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Checks, before anything is read, what can be checked without the store being there: settings, and that each stream has a table.</summary>
+    /// <exception cref="CatalogException">A setting or a stream cannot work; the message names it, its value and what is allowed.</exception>
+    void Require(StageDefinition stage);
+
+    /// <summary>Takes a partition of a stage over from whoever had it, whose commits fail from now on, and reads its checkpoint.</summary>
+    /// <exception cref="SinkException">The store cannot be reached; where it can be retried, the caller waits and tries again.</exception>
+    ValueTask<IStoreSession> OpenAsync(StageDefinition stage, StreamPartition partition, CancellationToken cancellation);
+}
