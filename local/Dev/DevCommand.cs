@@ -59,7 +59,9 @@ internal static class DevCommand
 
     private static readonly Option<bool> SharedCluster = new("--shared-cluster") { Description = "With --datacenters: one broker for all of them." };
 
-    private static readonly Option[] All = [Datacenters, SharedCluster, Input, Live, Rate, UntilDrained, Timeout, Output, Json, Kafka, Data, Fresh, Partitions, WikiApi, ApiLatency, ApiFaults, Schemas, Settings, .. ScaleRequest.Options];
+    private static readonly Option<string[]> Connect = new("--connect") { Description = "Run the connectors to a store, too: postgres or lake, started and kept beside --data, or STORE=WHERE with a connection string or path of your own. May be repeated.", HelpName = "STORE[=WHERE]" };
+
+    private static readonly Option[] All = [Connect, Datacenters, SharedCluster, Input, Live, Rate, UntilDrained, Timeout, Output, Json, Kafka, Data, Fresh, Partitions, WikiApi, ApiLatency, ApiFaults, Schemas, Settings, .. ScaleRequest.Options];
 
     public static Command Create()
     {
@@ -73,6 +75,7 @@ internal static class DevCommand
               millrace dev --input edits.ndjson --until-drained --output out --json
               millrace dev --fresh --partitions 8
               millrace dev --api-faults ServerError=0.05,NotFound:2=0.1
+              millrace dev --connect postgres --connect lake --until-drained
               millrace dev --datacenters eqiad,codfw
               millrace dev --scale --burst 20000 --fresh --partitions 8 --scale-set lagThreshold=500 --until-drained
               millrace dev --live https://stream.wikimedia.org/v2/stream/mediawiki.revision-create
@@ -144,6 +147,9 @@ internal static class DevCommand
         ApiFaults = [.. (parsed.GetValue(ApiFaults) ?? []).Select(text => ApiFault.TryParse(text, out var fault) ? fault! : throw new UsageException($"--api-faults has '{text}'; allowed is {ApiFault.Allowed}."))],
         Schemas = parsed.GetValue(Schemas) ?? [],
         Settings = [.. (parsed.GetValue(Settings) ?? []).Select(text => text.IndexOf('=', StringComparison.Ordinal) > 0 ? text : throw new UsageException($"--setting is '{text}'; allowed is NAME=VALUE."))],
+        Connect = (parsed.GetValue(Connect) ?? []) is { Length: > 0 } stores && parsed.GetValue(Datacenters) is not null
+            ? throw new UsageException($"--connect is '{stores[0]}': with --datacenters, connectors do not run.")
+            : [.. (parsed.GetValue(Connect) ?? []).Select(DevConnection.Parse)],
         Scale = ScaleRequest.Read(parsed),
     };
 

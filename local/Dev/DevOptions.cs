@@ -60,6 +60,9 @@ internal sealed record DevOptions
     /// <summary>Settings for the function app, as <c>Name=value</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
+    /// <summary>Stores to write to; connectors of others do not run.</summary>
+    public IReadOnlyList<DevConnection> Connect { get; init; } = [];
+
     /// <summary>Every stage in worker processes, as many as its lag wants; null is all stages in this process.</summary>
     public ScaleRequest? Scale { get; init; }
 }

@@ -1,0 +1,19 @@
+using Microsoft.Azure.Functions.Worker;
+using Millrace.Core;
+using Millrace.Hosting;
+
+namespace Millrace.Functions;
+
+/// <summary>Brings streams into PostgreSQL, one table for each; <c>stage.json</c> beside it lists them.</summary>
+public sealed class ToPostgres : Connector;
+
+/// <summary>The function that feeds <see cref="ToPostgres"/>, from all its streams.</summary>
+public sealed class ToPostgresTrigger(StageTrigger<ToPostgres> stage)
+{
+    /// <summary>Called by the host with a batch.</summary>
+    [Function(nameof(ToPostgres))]
+    public Task Run(
+        [KafkaTrigger("%KAFKA_BOOTSTRAP_SERVERS%", "%Stages:ToPostgres:Topics%", ConsumerGroup = nameof(ToPostgres), IsBatched = true, KeyDataType = KafkaMessageKeyType.Binary)]
+        KafkaRecord[] records,
+        CancellationToken cancellation) => stage.RunAsync(records.ToEventRecords(), cancellation);
+}
