@@ -78,7 +78,7 @@ public sealed class HttpLookup : IDisposable
     /// <exception cref="OperationCanceledException">The caller no longer wants the answer.</exception>
     public async ValueTask<JsonElement> GetJsonAsync(Uri uri, CancellationToken cancellationToken = default)
     {
-        var attempt = await RunAsync(uri, asJson: true, cancellationToken).ConfigureAwait(false);
+        var attempt = await RunAsync(uri, asJson: true, null, cancellationToken).ConfigureAwait(false);
         return attempt.Json;
     }
 
@@ -88,18 +88,36 @@ public sealed class HttpLookup : IDisposable
     /// <exception cref="OperationCanceledException">The caller no longer wants the answer.</exception>
     public async ValueTask<LookupAnswer> GetAsync(Uri uri, CancellationToken cancellationToken = default)
     {
-        var attempt = await RunAsync(uri, asJson: false, cancellationToken).ConfigureAwait(false);
+        var attempt = await RunAsync(uri, asJson: false, null, cancellationToken).ConfigureAwait(false);
         return new LookupAnswer(attempt.Status, attempt.Body);
+    }
+
+    /// <summary>Posts something, and leaves to the caller what a 3xx or 4xx means. Each attempt sends the same bytes and headers.</summary>
+    /// <returns>Any answer but 408, 429 and 5xx.</returns>
+    /// <exception cref="LookupException">There is no such answer, or the address is not allowed. Its text leaves out the address's query.</exception>
+    /// <exception cref="OperationCanceledException">The caller no longer wants the answer.</exception>
+    public async ValueTask<LookupAnswer> PostAsync(Uri uri, LookupPost post, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(post);
+        var attempt = await RunAsync(uri, asJson: false, post, cancellationToken).ConfigureAwait(false);
+        return new LookupAnswer(attempt.Status, attempt.Body);
+    }
+
+    /// <summary>Why the address may not be asked, as the end of a sentence; null where it may.</summary>
+    public string? Refuse(Uri uri)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        return _hosts.Refuse(uri);
     }
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _client.Dispose();
 
-    private async ValueTask<LookupAttempt> RunAsync(Uri uri, bool asJson, CancellationToken cancellationToken)
+    private async ValueTask<LookupAttempt> RunAsync(Uri uri, bool asJson, LookupPost? post, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(uri);
         cancellationToken.ThrowIfCancellationRequested();
-        var call = new LookupCall(uri, asJson, _options.TotalTimeout, _time);
+        var call = new LookupCall(uri, asJson, post, _options.TotalTimeout, _time);
         if (_hosts.Refuse(uri) is { } refusal)
         {
             throw Failed(call, new LookupFailure(LookupErrorTypes.RefusedHost, refusal));
@@ -132,6 +150,7 @@ public sealed class HttpLookup : IDisposable
         $"the {_options.TotalTimeout.TotalSeconds:0.###} s for the whole lookup are over{Before(call)}")
     {
         Status = call.LastFailure?.Status,
+        RetryAfter = call.LastFailure?.RetryAfter,
         Exception = exception,
     };
 
@@ -140,6 +159,7 @@ public sealed class HttpLookup : IDisposable
         $"so many lookups fail that none is made for a while, longer than this one may wait{Before(call)}")
     {
         Status = call.LastFailure?.Status,
+        RetryAfter = call.LastFailure?.RetryAfter,
         Exception = exception,
     };
 
@@ -147,10 +167,12 @@ public sealed class HttpLookup : IDisposable
 
     private static LookupException Failed(LookupCall call, LookupFailure failure)
     {
-        var address = call.Uri.IsAbsoluteUri ? call.Uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped) : call.Uri.OriginalString;
+        // Where events are posted to, the query may hold a secret of the receiver's.
+        var parts = call.Post is null ? UriComponents.HttpRequestUrl : UriComponents.SchemeAndServer | UriComponents.Path;
+        var address = call.Uri.IsAbsoluteUri ? call.Uri.GetComponents(parts, UriFormat.UriEscaped) : call.Uri.OriginalString;
         address = address.Length <= MaxAddressLength ? address : address[..MaxAddressLength] + "…";
         var attempts = call.Attempts == 1 ? "1 attempt" : $"{call.Attempts} attempts";
-        var text = $"The lookup of {address} failed after {attempts}: {failure.Cause}.";
-        return new LookupException(new StageError(failure.Type, text), failure.Status, call.Attempts, failure.Exception);
+        var text = $"The {(call.Post is null ? "lookup of" : "post to")} {address} failed after {attempts}: {failure.Cause}.";
+        return new LookupException(new StageError(failure.Type, text), failure.Status, call.Attempts, failure.RetryAfter, failure.Exception);
     }
 }

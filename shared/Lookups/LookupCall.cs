@@ -3,7 +3,7 @@ using Polly;
 namespace Millrace.Lookups;
 
 /// <summary>One lookup under way: what its attempts share.</summary>
-internal sealed class LookupCall(Uri uri, bool asJson, TimeSpan limit, TimeProvider time)
+internal sealed class LookupCall(Uri uri, bool asJson, LookupPost? post, TimeSpan limit, TimeProvider time)
 {
     private static readonly ResiliencePropertyKey<LookupCall> Key = new("millrace.lookup");
     private readonly long _started = time.GetTimestamp();
@@ -12,6 +12,9 @@ internal sealed class LookupCall(Uri uri, bool asJson, TimeSpan limit, TimeProvi
 
     /// <summary>Whether the answer must be JSON, and an attempt without it has failed.</summary>
     public bool AsJson => asJson;
+
+    /// <summary>What is sent along; null where it is only asked.</summary>
+    public LookupPost? Post => post;
 
     /// <summary>How many requests were sent.</summary>
     public int Attempts { get; set; }

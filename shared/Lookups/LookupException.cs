@@ -10,11 +10,12 @@ namespace Millrace.Lookups;
 /// </remarks>
 public sealed class LookupException : StageException
 {
-    internal LookupException(StageError error, HttpStatusCode? status, int attempts, Exception? cause)
+    internal LookupException(StageError error, HttpStatusCode? status, int attempts, TimeSpan? retryAfter, Exception? cause)
         : base(error, cause)
     {
         Status = status;
         Attempts = attempts;
+        RetryAfter = retryAfter;
     }
 
     /// <summary>The status of the last answer; null where the last attempt got none.</summary>
@@ -22,4 +23,7 @@ public sealed class LookupException : StageException
 
     /// <summary>How many requests were sent.</summary>
     public int Attempts { get; }
+
+    /// <summary>How long the last answer asks to wait before another request; null where it does not say.</summary>
+    public TimeSpan? RetryAfter { get; }
 }

@@ -16,7 +16,7 @@ internal sealed class LookupSender(HttpClient client, int maxAnswerBytes, TimePr
         HttpStatusCode? status = null;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, call.Uri);
+            using var request = Request(call);
             if (call.AsJson)
             {
                 request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -39,6 +39,23 @@ internal sealed class LookupSender(HttpClient client, int maxAnswerBytes, TimePr
                 ? new LookupFailure(LookupErrorTypes.Unreachable, $"there was no answer: {Plain(exception)}") { Exception = exception }
                 : new LookupFailure(LookupErrorTypes.Malformed, $"the answer broke off: {Plain(exception)}") { Exception = exception, Status = status };
         }
+    }
+
+    private static HttpRequestMessage Request(LookupCall call)
+    {
+        if (call.Post is not { } post)
+        {
+            return new HttpRequestMessage(HttpMethod.Get, call.Uri);
+        }
+
+        var request = new HttpRequestMessage(HttpMethod.Post, call.Uri) { Content = new ReadOnlyMemoryContent(post.Body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(post.ContentType);
+        foreach (var (name, value) in post.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
     }
 
     private LookupFailure? Judge(HttpResponseMessage response, bool asJson)
