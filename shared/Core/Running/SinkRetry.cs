@@ -19,6 +19,7 @@ internal sealed class SinkRetry(StageTally tally, StreamPartition partition, Tim
             catch (SinkException failure) when (failure.CanRetry && !cancellation.IsCancellationRequested)
             {
                 var pause = backOff.Next();
+                pause = failure.RetryAfter is { } asked && asked > pause ? asked : pause;
                 tally.Block(partition, failure.Message);
                 log(failure, pause);
                 await backOff.WaitAsync(pause, cancellation).ConfigureAwait(false);
