@@ -21,10 +21,13 @@ public sealed class ConnectorSink(IEnumerable<IStore> stores, ISink streams) : I
             return await streams.OpenAsync(stage, partition, cancellation).ConfigureAwait(false);
         }
 
-        var session = await Find(stage).OpenAsync(stage, partition, cancellation).ConfigureAwait(false);
+        var store = Find(stage);
+        var session = await store.OpenAsync(stage, partition, cancellation).ConfigureAwait(false);
         try
         {
-            return new ConnectorSession(session, await streams.OpenAsync(stage with { Options = AtLeastOnce }, partition, cancellation).ConfigureAwait(false));
+            return store.KeepsCheckpoints
+                ? new ConnectorSession(session, await streams.OpenAsync(stage with { Options = AtLeastOnce }, partition, cancellation).ConfigureAwait(false))
+                : new PostingSession(session, await streams.OpenAsync(stage, partition, cancellation).ConfigureAwait(false));
         }
         catch
         {

@@ -8,6 +8,10 @@ public interface IStore
     /// <summary>What a stage's entry in the catalog names it by, <c>connector</c>.</summary>
     string Name { get; }
 
+    /// <summary>Whether the store writes checkpoints with the data. Where it cannot, they are kept in Kafka, and are written after the data.</summary>
+    /// <remarks>Without, a crash between the two writes the data again, and a session's <see cref="IStoreSession.Checkpoint"/> is not asked for.</remarks>
+    bool KeepsCheckpoints => true;
+
     /// <summary>Checks, before anything is read, what can be checked without the store being there: settings, and that each stream has a table.</summary>
     /// <exception cref="CatalogException">A setting or a stream cannot work; the message names it, its value and what is allowed.</exception>
     void Require(StageDefinition stage);

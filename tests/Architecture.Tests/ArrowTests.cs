@@ -9,7 +9,7 @@ public sealed class ArrowTests
         ["shared/Schemas"] = ["shared/Core"],
         ["shared/Kafka"] = ["shared/Core"],
         ["shared/Lookups"] = ["shared/Core"],
-        ["shared/Connectors"] = ["shared/Core", "shared/Schemas", "shared/Hosting"],
+        ["shared/Connectors"] = ["shared/Core", "shared/Schemas", "shared/Lookups", "shared/Hosting"],
         ["shared/Testing"] = ["shared/Core"],
         ["shared/Hosting"] = ["shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups"],
         ["local/Broker"] = [],
