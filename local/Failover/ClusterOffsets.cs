@@ -11,13 +11,24 @@ internal sealed class ClusterOffsets : IDisposable
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TransactionTime = TimeSpan.FromSeconds(3);
 
-    private readonly DatacenterDefinition _datacenter;
+    private readonly string _cluster;
+    private readonly string _hint;
     private readonly KafkaOptions _kafka;
     private readonly IConsumer<byte[], byte[]> _reader;
 
+    /// <summary>Those of a datacenter's cluster.</summary>
     public ClusterOffsets(DatacenterDefinition datacenter, KafkaOptions kafka)
+        : this($"Kafka in {datacenter.Name}", kafka, " Is it mirrored there?")
     {
-        (_datacenter, _kafka) = (datacenter, kafka);
+    }
+
+    /// <summary>Those of any cluster.</summary>
+    /// <param name="cluster">What messages call it.</param>
+    /// <param name="kafka">How to reach it.</param>
+    /// <param name="hint">What messages add where a topic does not exist.</param>
+    public ClusterOffsets(string cluster, KafkaOptions kafka, string hint = "")
+    {
+        (_cluster, _kafka, _hint) = (cluster, kafka, hint);
         var config = kafka.CreateConsumerConfig("millrace-reader");
         config.EnablePartitionEof = true;
         config.FetchWaitMaxMs = 10;
@@ -36,7 +47,7 @@ internal sealed class ClusterOffsets : IDisposable
         using var admin = new DependentAdminClientBuilder(_reader.Handle).Build();
         return topics.SelectMany(topic => admin.GetMetadata(topic, AnswerTime).Topics.Single() is { Error.IsError: false, Partitions.Count: > 0 } found
             ? found.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))
-            : throw new FailoverException($"Kafka in {_datacenter.Name} has no topic '{topic}'. Is it mirrored there?")).ToList();
+            : throw new FailoverException($"{_cluster} has no topic '{topic}'.{_hint}")).ToList();
     });
 
     /// <summary>What a group has committed; partitions of which it has nothing are left out.</summary>
@@ -63,6 +74,9 @@ internal sealed class ClusterOffsets : IDisposable
         consumer.Commit(offsets);
         return true;
     });
+
+    /// <summary>The first record that there still is.</summary>
+    public long Begin(TopicPartition partition) => Ask(() => _reader.QueryWatermarkOffsets(partition, AnswerTime).Low.Value);
 
     /// <summary>The end of what can be read.</summary>
     public long End(TopicPartition partition) => Ask(() => _reader.QueryWatermarkOffsets(partition, AnswerTime).High.Value);
@@ -149,7 +163,7 @@ internal sealed class ClusterOffsets : IDisposable
         }
         catch (KafkaException cause)
         {
-            throw new UnreachableException($"Kafka in {_datacenter.Name} ({_datacenter.BootstrapServers}) does not answer: {cause.Error.Reason} ({cause.Error.Code}).", cause);
+            throw new UnreachableException($"{_cluster} ({_kafka.BootstrapServers}) does not answer: {cause.Error.Reason} ({cause.Error.Code}).", cause);
         }
     }
 }

@@ -38,7 +38,7 @@ public sealed class TopicReader(KafkaOptions options)
             var next = consumer.Consume(TimeSpan.Zero) ?? await Task.Run(() => consumer.Consume(PollTimeout), CancellationToken.None).ConfigureAwait(false);
             if (next is { IsPartitionEOF: false } result)
             {
-                yield return Convert(result);
+                yield return result.ToEventRecord();
             }
         }
 
@@ -69,13 +69,4 @@ public sealed class TopicReader(KafkaOptions options)
 
         return [];
     }
-
-    private static EventRecord Convert(ConsumeResult<byte[], byte[]> result) => new()
-    {
-        Position = new StreamPosition(result.Topic, result.Partition.Value, result.Offset.Value),
-        Key = result.Message.Key,
-        Value = result.Message.Value,
-        Headers = [.. result.Message.Headers.Select(header => new RecordHeader(header.Key, header.GetValueBytes()))],
-        Timestamp = UnixTime.FromMilliseconds(result.Message.Timestamp.UnixTimestampMs),
-    };
 }
