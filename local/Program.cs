@@ -22,6 +22,7 @@ else
     root.Subcommands.Add(FailoverCommand.Create());
     root.Subcommands.Add(ManifestsCommand.Create());
     root.Subcommands.Add(ScaleCommand.Create());
+    root.Subcommands.Add(BackfillCommand.Create());
     root.Subcommands.Add(LintCommand.Create());
     root.Subcommands.Add(NewCommand.Create());
 }

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Confluent.Kafka;
+
+namespace Millrace.Local;
+
+/// <summary>Where a backfill begins or ends: a time, an offset for all partitions, or one for each.</summary>
+internal sealed partial class BackfillBound
+{
+    /// <summary>What an option takes, in words.</summary>
+    public const string Allowed = "a time such as 2026-01-31T12:00:00Z, an offset for every partition such as 1200, one for each such as 0:1200,1:900, or 'earliest'";
+
+    private readonly Func<ClusterOffsets, TopicPartition, long?> _resolve;
+
+    private BackfillBound(Func<ClusterOffsets, TopicPartition, long?> resolve) => _resolve = resolve;
+
+    /// <summary>Whether it names partitions, which only one topic has.</summary>
+    public bool NamesPartitions { get; private init; }
+
+    /// <summary>Reads the value of an option.</summary>
+    /// <exception cref="UsageException">It is nothing that is allowed.</exception>
+    public static BackfillBound Parse(string option, string text)
+    {
+        if (text == "earliest")
+        {
+            return new BackfillBound((_, _) => 0);
+        }
+
+        if (Number().IsMatch(text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
+        {
+            return new BackfillBound((_, _) => offset);
+        }
+
+        if (Pairs().IsMatch(text))
+        {
+            return ParsePairs(option, text);
+        }
+
+        return text.Contains('-', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? new BackfillBound((cluster, partition) => cluster.OffsetAt(partition, time.ToUnixTimeMilliseconds()))
+            : throw new UsageException($"{option} is '{text}'; allowed is {Allowed}.");
+    }
+
+    /// <summary>The offset in a partition, within what there is; null where it is not about this partition.</summary>
+    public long? Resolve(ClusterOffsets cluster, TopicPartition partition) =>
+        _resolve(cluster, partition) is { } offset ? Math.Clamp(offset, cluster.Begin(partition), cluster.End(partition)) : null;
+
+    private static BackfillBound ParsePairs(string option, string text)
+    {
+        var offsets = new Dictionary<int, long>();
+        foreach (var pair in text.Split(',').Select(pair => pair.Split(':')))
+        {
+            if (!int.TryParse(pair[0], NumberStyles.None, CultureInfo.InvariantCulture, out var partition) || !long.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out var at) || !offsets.TryAdd(partition, at))
+            {
+                throw new UsageException($"{option} is '{text}'; allowed is {Allowed}, each partition once.");
+            }
+        }
+
+        return new BackfillBound((_, partition) => offsets.TryGetValue(partition.Partition.Value, out var at) ? at : null) { NamesPartitions = true };
+    }
+
+    [GeneratedRegex("^[0-9]+$")]
+    private static partial Regex Number();
+
+    [GeneratedRegex("^[0-9]+:[0-9]+(,[0-9]+:[0-9]+)*$")]
+    private static partial Regex Pairs();
+}
