@@ -67,6 +67,14 @@ internal sealed class Backfill : IDisposable
         var planned = BackfillPlan.Make(cluster, _options, partitions);
         var (checkpoint, own) = (cluster.Committed($"{_options.Identity}.checkpoint", partitions), cluster.Committed(_options.Identity, partitions));
         _partitions = [.. planned.Select(range => new PartitionBackfill(range, _runner, _kafka, _options.Identity, Math.Max(checkpoint.GetValueOrDefault(range.Partition), own.GetValueOrDefault(range.Partition))))];
+        foreach (var partition in _partitions.Where(partition => partition.Next < partition.Planned.To))
+        {
+            var (where, begin) = (partition.Planned.Partition, cluster.Begin(partition.Planned.Partition));
+            if (partition.Next < begin)
+            {
+                throw new UsageException($"{where.Topic}/{where.Partition.Value} begins at {begin} by now, and this backfill is at {partition.Next}: what is between is gone. Begin another one (--name) from what there is.");
+            }
+        }
     }
 
     /// <summary>Does it.</summary>

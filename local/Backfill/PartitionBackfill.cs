@@ -76,7 +76,7 @@ internal sealed class PartitionBackfill
         while (next < _planned.To && batch.Count < MaxBatch && bytes < MaxBatchBytes)
         {
             cancellation.ThrowIfCancellationRequested();
-            var found = consumer.Consume(batch.Count == 0 ? PollTime : TimeSpan.Zero);
+            var found = Consume(consumer, batch.Count == 0 ? PollTime : TimeSpan.Zero);
             if (found is null && batch.Count > 0)
             {
                 break;
@@ -94,6 +94,18 @@ internal sealed class PartitionBackfill
         }
 
         return (batch, next);
+    }
+
+    private ConsumeResult<byte[], byte[]>? Consume(IConsumer<byte[], byte[]> consumer, TimeSpan patience)
+    {
+        try
+        {
+            return consumer.Consume(patience);
+        }
+        catch (ConsumeException cause)
+        {
+            throw new KafkaException(new Error(cause.Error.Code, $"{_planned.Partition.Topic}/{_planned.Partition.Partition.Value} cannot be read from {Next} on: {cause.Error.Reason}"), cause);
+        }
     }
 
     // As the host does: until it is settled. The runner waits between two tries.

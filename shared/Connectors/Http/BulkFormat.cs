@@ -26,7 +26,11 @@ internal sealed class BulkFormat(StageDefinition stage, string index) : IBatchFo
     public (HttpEntry? Entry, string? Refusal) Enter(ProcessedRecord accepted)
     {
         var position = accepted.Input.Position;
-        var stream = stage.InputOfTopic(position.Topic) ?? stage.Inputs[0];
+        if (stage.InputOfTopic(position.Topic) is not { } stream)
+        {
+            return (null, $"topic '{position.Topic}' carries no stream that {stage.Name} reads, so that no index can be told");
+        }
+
         using var document = JsonDocument.Parse(accepted.Input.Value);
         var root = document.RootElement;
         if (stream.Key is null)

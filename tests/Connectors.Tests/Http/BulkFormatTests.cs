@@ -131,6 +131,20 @@ public sealed class BulkFormatTests : HttpFixture
     }
 
     [Theory]
+    [InlineData("""{ "$schema": "/test/input/1.0.0", "meta": { "stream": "test.input" }, "id": "\ud800" }""")]
+    [InlineData("""{ "$schema": "/test/input/1.0.0", "meta": { "stream": "test.input" }, "id": { "a": 1 } }""")]
+    public async Task A_key_that_is_no_text_concerns_its_event_alone(string json)
+    {
+        Receiver.OnPost = (_, _) => new Answer(200, """{ "errors": false }""");
+        var runner = Runner(Bulk(), Sink());
+
+        await runner.RunAsync([Some.Raw(System.Text.Encoding.UTF8.GetBytes(json), 0), Some.Record(1)], CancellationToken.None);
+
+        Assert.Equal((1, 1), (runner.Tally.Emitted, runner.Tally.Failed));
+        Assert.Equal(["1"], Numbers(Assert.Single(Receiver.Posts)));
+    }
+
+    [Theory]
     [InlineData("Upper")]
     [InlineData("_hidden")]
     [InlineData("a/b")]

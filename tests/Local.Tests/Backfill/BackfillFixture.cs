@@ -77,6 +77,13 @@ public abstract class BackfillFixture : IDisposable
         producer.Flush();
     }
 
+    /// <summary>Lets the broker forget the first records of a partition, as retention does.</summary>
+    protected async Task DeleteBeforeAsync(int partition, long offset)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _broker.BootstrapServers }).SetLogHandler((_, _) => { }).Build();
+        await admin.DeleteRecordsAsync([new TopicPartitionOffset(Topic, partition, offset)]);
+    }
+
     /// <summary>The arguments of the command on this broker.</summary>
     protected string[] Arguments(params string[] arguments) => ["backfill", "--stage", "PageChange", "--kafka", _broker.BootstrapServers, "--json", .. arguments];
 
@@ -98,7 +105,7 @@ public abstract class BackfillFixture : IDisposable
         return JsonElement.Parse(run.Output);
     }
 
-    /// <summary>The ids of all that is committed in a topic of one partition, and the offsets that they are of where events say so.</summary>
+    /// <summary>The ids of all that is committed in a topic of one partition.</summary>
     protected async Task<IReadOnlyList<string>> IdsAsync(string topic)
     {
         var ids = new List<string>();

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
 using Confluent.Kafka;
@@ -74,6 +75,47 @@ public sealed class BackfillTests : BackfillFixture
         Assert.InRange(before, 1, (Each * Partitions) - 1);
         Assert.Equal(Ids(0, Each).Order(), (await IdsAsync(Live)).Order());
         Assert.Equal((Each * Partitions) - before, JsonElement.Parse(run.Output).Child("emitted").Number());
+    }
+
+    [Fact]
+    public async Task Interrupted_it_says_how_far_it_is_and_goes_on_from_there()
+    {
+        const int Each = 15_000;
+        Write(Each);
+        using var interrupt = new CancellationTokenSource();
+        using StringWriter output = new(), error = new();
+        var running = new RootCommand { BackfillCommand.Create() }.Parse(Arguments("--from", "0")).InvokeAsync(
+            new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, interrupt.Token);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await foreach (var _ in new TopicReader(Kafka).ReadAsync([Live], patience.Token))
+        {
+            break;
+        }
+
+        await interrupt.CancelAsync();
+        Assert.Equal(1, await running);
+        var summary = JsonElement.Parse(output.ToString());
+        Assert.False(summary.Child("complete").Flag());
+        Assert.InRange(summary.Child("done").Number()!.Value, 0, (Each * Partitions) - 1);
+
+        Complete("--from", "0");
+
+        Assert.Equal(Ids(0, Each).Order(), (await IdsAsync(Live)).Order());
+    }
+
+    [Fact]
+    public async Task Records_that_went_before_it_came_to_them_are_told_of()
+    {
+        Write(10);
+        Complete("--from", "0", "--to", "9", "--name", "mine");
+        Offsets.Commit("PageChange.backfill.mine.checkpoint", [new TopicPartitionOffset(Topic, 1, 2)]);
+        Offsets.Commit("PageChange.backfill.mine", [new TopicPartitionOffset(Topic, 1, 2)]);
+        await DeleteBeforeAsync(partition: 1, offset: 5);
+
+        var run = Run("--from", "0", "--to", "9", "--name", "mine");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("mediawiki.revision-create/1 begins at 5 by now, and this backfill is at 2: what is between is gone", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
