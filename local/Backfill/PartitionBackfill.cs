@@ -65,7 +65,7 @@ internal sealed class PartitionBackfill
             }
 
             Interlocked.Exchange(ref _next, next);
-            Commit(consumer, next);
+            await Task.Run(() => Commit(consumer, next), CancellationToken.None);
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class PartitionBackfill
             }
 
             // What stands between two records are the ends of transactions, and so may be what stands before the end.
-            next = found is null ? next : Math.Min(_planned.To, found.IsPartitionEOF ? found.Offset.Value : found.Offset.Value + 1);
+            next = found is null ? next : Math.Clamp(found.IsPartitionEOF ? found.Offset.Value : found.Offset.Value + 1, next, _planned.To);
         }
 
         return (batch, next);

@@ -18,7 +18,7 @@ internal sealed class BulkFormat(StageDefinition stage, string index) : IBatchFo
 
     public string ContentType => "application/x-ndjson";
 
-    public bool NeedsIdempotencyKey => false;
+    public bool ReadsAnswers => true;
 
     /// <summary>The name of the index for a stream's events.</summary>
     public static string IndexOf(string index, string stream) => index.Replace("{stream}", stream, StringComparison.Ordinal);

@@ -36,10 +36,10 @@ internal sealed class HttpTarget(StageDefinition stage, HttpSinkSettings setting
         {
             answer = await client.PostAsync(address, new LookupPost(body.WrittenMemory, format.ContentType, Headers(batch)), cancellation).ConfigureAwait(false);
         }
-        catch (LookupException failure) when (failure.Error.Type == LookupErrorTypes.TooLarge && failure.Status is { } status && (int)status is >= 200 and < 300 && format.NeedsIdempotencyKey)
+        catch (LookupException failure) when (failure.Error.Type == LookupErrorTypes.TooLarge && failure.Status is { } status && !((int)status < 300 && format.ReadsAnswers))
         {
-            // It was taken; only of a bulk request does the answer matter.
-            return BatchAnswer.Taken;
+            // The status says enough.
+            answer = new LookupAnswer(status, default);
         }
         catch (LookupException failure)
         {
@@ -69,7 +69,7 @@ internal sealed class HttpTarget(StageDefinition stage, HttpSinkSettings setting
     private List<KeyValuePair<string, string>> Headers(ArraySegment<HttpEntry> batch)
     {
         List<KeyValuePair<string, string>> headers = [.. settings.Headers];
-        if (format.NeedsIdempotencyKey)
+        if (!format.ReadsAnswers)
         {
             var (topic, partition, first) = batch[0].Processed.Input.Position;
             headers.Add(new(IdempotencyKey, string.Create(CultureInfo.InvariantCulture, $"{stage.Name}.{topic}.{partition}.{first}-{batch[^1].Offset}")));

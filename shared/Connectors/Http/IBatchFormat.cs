@@ -9,8 +9,8 @@ internal interface IBatchFormat
     /// <summary>The media type of the body.</summary>
     string ContentType { get; }
 
-    /// <summary>Whether a receiver can only tell a request that is repeated by its idempotency key.</summary>
-    bool NeedsIdempotencyKey { get; }
+    /// <summary>Whether each event has a result and an identity of its own. Otherwise the status of the answer is for all, and a request that is repeated is told by its idempotency key.</summary>
+    bool ReadsAnswers { get; }
 
     /// <summary>Makes an event ready to be posted, or says why it cannot be.</summary>
     (HttpEntry? Entry, string? Refusal) Enter(ProcessedRecord accepted);

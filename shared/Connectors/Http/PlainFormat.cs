@@ -11,7 +11,7 @@ internal sealed class PlainFormat(bool isArray) : IBatchFormat
 
     public string ContentType => isArray ? "application/json" : "application/x-ndjson";
 
-    public bool NeedsIdempotencyKey => true;
+    public bool ReadsAnswers => false;
 
     public (HttpEntry? Entry, string? Refusal) Enter(ProcessedRecord accepted)
     {

@@ -128,6 +128,20 @@ public sealed class HttpStoreTests : HttpFixture
         Assert.Equal(3, Clock.Pauses.Count);
     }
 
+    [Theory]
+    [InlineData(200, 1, 0)]
+    [InlineData(422, 0, 1)]
+    public async Task An_answer_that_is_too_long_to_be_read_counts_by_its_status(int status, int emitted, int failed)
+    {
+        Receiver.OnPost = (_, _) => new Answer(status, new string('x', 1_000));
+        var stage = Stage(("requests", """{ "attempts": 1, "maxAnswerBytes": 100 }"""));
+        var runner = Runner(stage, Sink());
+
+        await runner.RunAsync(Records(1), CancellationToken.None);
+
+        Assert.Equal((emitted, failed, 1), (runner.Tally.Emitted, runner.Tally.Failed, Receiver.Posts.Count));
+    }
+
     [Fact]
     public async Task A_connection_that_breaks_off_is_made_again()
     {
