@@ -19,6 +19,8 @@ internal sealed class PostgresDialect : CommentingDialect
 
     private protected override bool AddsFields => false;
 
+    private protected override string? JsonType => "jsonb";
+
     private protected override bool IsWritten(SqlPath path) => path.IsColumn;
 
     private protected override void Check(SqlTable table, List<SqlRefusal> refusals)

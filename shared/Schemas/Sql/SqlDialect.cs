@@ -81,12 +81,16 @@ public abstract class SqlDialect
 
     private protected abstract string ArrayType(SqlType.Array array, int indent);
 
+    /// <summary>The type of any JSON value; null where the engine has none, and refuses it.</summary>
+    private protected virtual string? JsonType => null;
+
     private protected string TypeOf(SqlType type, int indent) => type switch
     {
         SqlType.Scalar scalar => ScalarType(scalar.Kind),
         SqlType.Row row => RowType(row, indent),
         SqlType.Map map => MapType(map, indent),
         SqlType.Array array => ArrayType(array, indent),
+        SqlType.Json when JsonType is { } json => json,
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 
@@ -128,6 +132,7 @@ public abstract class SqlDialect
     {
         switch (type)
         {
+            case SqlType.Json when JsonType is null: refusals.Add(new SqlRefusal(path.ToString(), $"It is {type.Description}, for which {Name} has no type.")); break;
             case SqlType.Map map: Check(map.Value, path.Values(), refusals); break;
             case SqlType.Array array: Check(array.Item, path.Items(), refusals); break;
             case SqlType.Row row:

@@ -17,10 +17,16 @@ public sealed record SqlTable(string SchemaUri, string? Comment, IReadOnlyList<S
     /// <param name="schemaUri">The schema, such as <c>/page/change/1.0.0</c>.</param>
     /// <exception cref="SchemaException">There is no such schema, or it cannot be used.</exception>
     /// <exception cref="SqlRefusedException">The schema has no table; all the reasons are given.</exception>
-    public static SqlTable Read(SchemaRepository repository, string schemaUri)
+    public static SqlTable Read(SchemaRepository repository, string schemaUri) => Read(repository, schemaUri, withJson: false);
+
+    /// <summary>Derives the table for a schema, for an engine that has a type for any JSON value: that is the type of what would be refused below the root.</summary>
+    /// <inheritdoc cref="Read(SchemaRepository, string)"/>
+    public static SqlTable ReadWithJson(SchemaRepository repository, string schemaUri) => Read(repository, schemaUri, withJson: true);
+
+    private static SqlTable Read(SchemaRepository repository, string schemaUri, bool withJson)
     {
         ArgumentNullException.ThrowIfNull(repository);
         repository.Require(schemaUri);
-        return new SqlTableReader(repository).Read(schemaUri);
+        return new SqlTableReader(repository, withJson).Read(schemaUri);
     }
 }

@@ -59,6 +59,7 @@ public sealed record SqlTableDiff(SqlTable Table, IReadOnlyList<SqlAddition> Add
                 case (SqlType.Map before, SqlType.Map after): Types(before.Value, after.Value, path.Values(), column); break;
                 case (SqlType.Array before, SqlType.Array after): Types(before.Item, after.Item, path.Items(), column); break;
                 case (SqlType.Scalar before, SqlType.Scalar after) when before == after: break;
+                case (SqlType.Json, SqlType.Json): break;
                 default: Refusals.Add(new SqlRefusal(path.ToString(), $"It was {old.Description} and is {later.Description}; a type stays for as long as the table does.")); break;
             }
         }

@@ -3,7 +3,9 @@ using System.Text.Json;
 namespace Millrace.Schemas;
 
 /// <summary>Derives a table from a schema, and finds everything that stands against it. For one schema.</summary>
-internal sealed class SqlTableReader(SchemaRepository repository)
+/// <param name="repository">Where the schema is.</param>
+/// <param name="withJson">Whether what has no type below the root is any JSON value, and no reason to refuse.</param>
+internal sealed class SqlTableReader(SchemaRepository repository, bool withJson)
 {
     /// <summary>How many types a table may have, nested ones included: references can multiply a small schema without end.</summary>
     public const int MaxTypes = 10_000;
@@ -57,8 +59,15 @@ internal sealed class SqlTableReader(SchemaRepository repository)
         }
 
         _depth++;
+        var refusals = _refusals.Count;
         var type = Text(place.Schema, "$ref") is { } reference ? ReadReferenced(place, reference, path, out comment) : ReadShape(place, path, out comment);
         _depth--;
+        if (type is null && withJson && path != SqlPath.Root)
+        {
+            _refusals.RemoveRange(refusals, _refusals.Count - refusals);
+            return new SqlType.Json();
+        }
+
         return type;
     }
 

@@ -48,4 +48,11 @@ public abstract record SqlType
         /// <inheritdoc/>
         public override string Description => "an array";
     }
+
+    /// <summary>Any JSON value: what a schema gives no one type. Only <see cref="SqlTable.ReadWithJson"/> derives it.</summary>
+    public sealed record Json : SqlType
+    {
+        /// <inheritdoc/>
+        public override string Description => "any JSON value";
+    }
 }
