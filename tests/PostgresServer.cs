@@ -22,6 +22,9 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private readonly string _directory;
     private Process? _server;
+    private string _program = "";
+    private string _data = "";
+    private int _port;
 
     private PostgresServer(string directory) => _directory = directory;
 
@@ -44,15 +47,31 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the server; its data stays.</summary>
+    public async Task StopAsync()
     {
         if (_server is not null)
         {
             _server.StandardInput.Close();
             await _server.WaitForExitAsync();
             _server.Dispose();
+            _server = null;
         }
+    }
 
+    /// <summary>Starts a stopped server where it was.</summary>
+    public async Task ResumeAsync()
+    {
+        var log = new List<string>();
+        if (!await TryServeAsync(_program, _data, _port, log))
+        {
+            throw new InvalidOperationException($"PostgreSQL does not start again:\n{string.Join('\n', log)}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         Directory.Delete(_directory, recursive: true);
     }
 
@@ -72,6 +91,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             var port = FreePort();
             if (await TryServeAsync(Path.Combine(programs, "postgres"), data, port, log))
             {
+                (_program, _data, _port) = (Path.Combine(programs, "postgres"), data, port);
                 ConnectionString = $"Host=127.0.0.1;Port={port};Username={User};Database=postgres";
                 return;
             }
