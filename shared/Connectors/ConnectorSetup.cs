@@ -16,6 +16,7 @@ public static class ConnectorSetup
             ?? throw new InvalidOperationException("Call AddMillrace first: there is no sink yet.");
         builder.Services.Remove(streams);
         builder.Services.AddSingleton<IStore, HttpStore>();
+        builder.Services.AddSingleton<IStore, PostgresStore>();
         builder.Services.AddKeyedSingleton<ISink>(nameof(ConnectorSink), (services, _) => (ISink)(streams.ImplementationInstance ?? streams.ImplementationFactory!(services)));
         builder.Services.AddSingleton<ISink>(services => new ConnectorSink(
             services.GetServices<IStore>(), services.GetRequiredKeyedService<ISink>(nameof(ConnectorSink))));
