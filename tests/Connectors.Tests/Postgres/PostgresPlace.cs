@@ -78,8 +78,9 @@ internal sealed class PostgresPlace : IAsyncDisposable
             "pg_class": { "schema_title": "test/thing" },
             "mediawiki.recentchange": { "schema_title": "mediawiki/recentchange" },
             "mediawiki.revision-create": { "schema_title": "mediawiki/revision/create" },
+            "mediawiki.page-create": { "schema_title": "mediawiki/revision/create" },
             "mediawiki.page_change.v1": { "schema_title": "mediawiki/page/change", "message_key_fields": { "wiki_id": "wiki_id", "page_id": "page.page_id" } },
-            "any": { "schema_title": "any" }
+            "examples": { "schema_title": "any" }
           }
         }
         """u8.ToArray()));
