@@ -10,6 +10,7 @@ const string Usage = """
       order         one partition, 50 ms lookups: what order costs
       passthrough   a stage without lookups beside a bare Kafka client: events/s, CPU and allocations per event
       pipeline      all that a stage does with an event, without a broker, beside a bare parse
+      postgres      events into PostgreSQL, appended and upserted, beside bare Npgsql: rows/s, CPU and allocations per event
       validation    the compiled validator beside a bare parse, NJsonSchema and ajv, from the same bytes
       all           all of them (the default)
 
@@ -38,6 +39,9 @@ switch (args)
     case ["pipeline"]:
         await PipelineBenchmark.RunAsync();
         return 0;
+    case ["postgres"]:
+        await PostgresBenchmark.RunAsync();
+        return 0;
     case ["validation"]:
         await ValidationBenchmark.RunAsync();
         return 0;
@@ -50,6 +54,7 @@ switch (args)
         await DeliveryBenchmark.RunAsync(kafka: null);
         await DeliveryLatency.RunAsync(kafka: null);
         await BacklogBenchmark.RunAsync(kafka: null);
+        await PostgresBenchmark.RunAsync();
         return 0;
     case ["--help" or "-h"]:
         Console.WriteLine(Usage);
