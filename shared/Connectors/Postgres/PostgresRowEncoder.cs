@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Millrace.Core;
 using Millrace.Schemas;
 
@@ -15,9 +14,9 @@ internal sealed class PostgresRowEncoder
     private readonly PostgresColumn[] _columns;
     private readonly byte[][] _names;
     private readonly MessageKey? _key;
-    private readonly (int Root, string[] Below)[] _keyPaths;
-    private readonly (int Root, string[] Below) _id;
-    private readonly (int Root, string[] Below) _change;
+    private readonly (int Root, byte[][] Below)[] _keyPaths;
+    private readonly (int Root, byte[][] Below) _id;
+    private readonly (int Root, byte[][] Below) _change;
 
     /// <param name="table">The table's name, for messages.</param>
     /// <param name="schema">The table that the schema has.</param>
@@ -35,14 +34,14 @@ internal sealed class PostgresRowEncoder
         _keyPaths = [.. key?.Paths.Select(PathOf) ?? []];
         _names = [.. names.Select(Encoding.UTF8.GetBytes)];
 
-        (int, string[]) PathOf(string[] path)
+        (int, byte[][]) PathOf(string[] path)
         {
             if (!names.Contains(path[0]))
             {
                 names.Add(path[0]);
             }
 
-            return (names.IndexOf(path[0]), path[1..]);
+            return (names.IndexOf(path[0]), [.. path[1..].Select(Encoding.UTF8.GetBytes)]);
         }
     }
 
@@ -100,17 +99,18 @@ internal sealed class PostgresRowEncoder
     private string? Write(ReadOnlySpan<byte> json, ReadOnlySpan<FieldRange> ranges, PostgresBuffer buffer, ref PostgresRow row)
     {
         var start = buffer.Length;
+        var mayHaveZero = PostgresValue.MayHaveZero(json);
         buffer.Int16((short)(_columns.Length + (row.Key is null ? 4 : 5)));
         for (var i = 0; i < _columns.Length; i++)
         {
-            if (PostgresValue.Write(_columns[i].Type, ranges[i].In(json), buffer) is { } reason)
+            if (PostgresValue.Write(_columns[i].Type, ranges[i].In(json), mayHaveZero, buffer) is { } reason)
             {
                 buffer.Truncate(start);
                 return $"{_table}.{_columns[i].Name}: {reason}";
             }
         }
 
-        if (PostgresValue.Write(PostgresColumn.Text, row.Id.In(json), buffer) is { } badId)
+        if (PostgresValue.Write(PostgresColumn.Text, row.Id.In(json), mayHaveZero, buffer) is { } badId)
         {
             buffer.Truncate(start);
             return $"{_table}.{PostgresColumn.Id}: {IdPath} {badId}";
@@ -133,28 +133,23 @@ internal sealed class PostgresRowEncoder
     private void Find(ReadOnlySpan<byte> json, Span<FieldRange> ranges)
     {
         ranges.Clear();
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        var next = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var (place, next) = (0, 0);
+        while (JsonFields.Next(json, ref place, out var name, out var value))
         {
-            var found = -1;
-            for (var i = 0; i < _names.Length && found < 0; i++)
+            for (var i = 0; i < _names.Length; i++)
             {
                 var at = next + i < _names.Length ? next + i : next + i - _names.Length;
-                found = reader.ValueTextEquals(_names[at]) ? at : -1;
-            }
-
-            var range = Value(ref reader, 0);
-            if (found >= 0)
-            {
-                ranges[found] = range;
-                next = found + 1 < _names.Length ? found + 1 : 0;
+                if (JsonFields.IsNamed(name.In(json), _names[at]))
+                {
+                    ranges[at] = value;
+                    next = at + 1 < _names.Length ? at + 1 : 0;
+                    break;
+                }
             }
         }
     }
 
-    private static FieldRange At(ReadOnlySpan<byte> json, ReadOnlySpan<FieldRange> ranges, (int Root, string[] Below) path)
+    private static FieldRange At(ReadOnlySpan<byte> json, ReadOnlySpan<FieldRange> ranges, (int Root, byte[][] Below) path)
     {
         var range = ranges[path.Root];
         foreach (var step in path.Below)
@@ -164,28 +159,20 @@ internal sealed class PostgresRowEncoder
                 return default;
             }
 
-            var reader = new Utf8JsonReader(range.In(json));
-            reader.Read();
-            var found = default(FieldRange);
-            while (found.Length == 0 && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            var (place, found) = (range.Start, default(FieldRange));
+            while (JsonFields.Next(json, ref place, out var name, out var value))
             {
-                var isStep = reader.ValueTextEquals(step);
-                var value = Value(ref reader, range.Start);
-                found = isStep ? value : default;
+                if (JsonFields.IsNamed(name.In(json), step))
+                {
+                    found = value;
+                    break;
+                }
             }
 
             range = found;
         }
 
         return range;
-    }
-
-    private static FieldRange Value(ref Utf8JsonReader reader, int origin)
-    {
-        reader.Read();
-        var start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return new FieldRange(origin + start, (int)reader.BytesConsumed - start);
     }
 
     private static void Text(string text, PostgresBuffer buffer)

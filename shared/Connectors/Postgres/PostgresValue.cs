@@ -12,9 +12,10 @@ internal static class PostgresValue
     /// <summary>Writes a field.</summary>
     /// <param name="type">The column's type.</param>
     /// <param name="json">The value; empty is an absent one.</param>
+    /// <param name="mayHaveZero">Whether the event has U+0000 anywhere, escaped; nearly none has.</param>
     /// <param name="buffer">Where to; after a refusal it has part of the field.</param>
     /// <returns>Why the column cannot hold the value; null where it can.</returns>
-    public static string? Write(string type, ReadOnlySpan<byte> json, PostgresBuffer buffer)
+    public static string? Write(string type, ReadOnlySpan<byte> json, bool mayHaveZero, PostgresBuffer buffer)
     {
         if (json.IsEmpty || (json[0] == 'n' && type != PostgresColumn.Jsonb))
         {
@@ -25,7 +26,7 @@ internal static class PostgresValue
         return (type, json[0]) switch
         {
             (PostgresColumn.Jsonb, (byte)'n') => Absent(buffer),
-            (PostgresColumn.Jsonb, _) => Jsonb(json, buffer),
+            (PostgresColumn.Jsonb, _) => Jsonb(json, mayHaveZero, buffer),
             (PostgresColumn.Boolean, (byte)'t' or (byte)'f') => Bool(json, buffer),
             (PostgresColumn.Text, (byte)'"') => Text(json, buffer),
             (PostgresColumn.Timestamp, (byte)'"') => Timestamp(json, buffer),
@@ -51,9 +52,9 @@ internal static class PostgresValue
         return null;
     }
 
-    private static string? Jsonb(ReadOnlySpan<byte> json, PostgresBuffer buffer)
+    private static string? Jsonb(ReadOnlySpan<byte> json, bool mayHaveZero, PostgresBuffer buffer)
     {
-        if (ZeroAt(json) is var zero and >= 0)
+        if (mayHaveZero && ZeroAt(json) is var zero and >= 0)
         {
             return $"{Excerpt(json[Math.Max(0, json[..zero].LastIndexOf((byte)'"'))..])} has the character U+0000, which jsonb cannot hold.";
         }
@@ -119,6 +120,9 @@ internal static class PostgresValue
         buffer.Truncate(start + 4 + length);
         return field.Slice(4, length).Contains((byte)0) ? $"{Excerpt(json)} has the character U+0000, which text cannot hold." : null;
     }
+
+    /// <summary>Whether a search for U+0000 is worth while.</summary>
+    public static bool MayHaveZero(ReadOnlySpan<byte> json) => json.IndexOf("\\u0000"u8) >= 0;
 
     // An escaped zero; the backslash before it is none of an escaped backslash.
     private static int ZeroAt(ReadOnlySpan<byte> json)

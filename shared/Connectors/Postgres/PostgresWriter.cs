@@ -110,15 +110,21 @@ internal sealed class PostgresWriter(NpgsqlTransaction transaction, PostgresTabl
     // A COPY for each schema: an older one lacks columns.
     private async Task CopyAsync(string target, IReadOnlyList<PostgresRow> rows, CancellationToken cancellation)
     {
-        foreach (var group in rows.GroupBy(row => row.Encoder))
+        foreach (var encoder in rows.Select(row => row.Encoder).Distinct())
         {
-            var copy = await Connection.BeginRawBinaryCopyAsync($"COPY {target} ({group.Key.Columns}) FROM STDIN (FORMAT binary)", cancellation).ConfigureAwait(false);
+            var copy = await Connection.BeginRawBinaryCopyAsync($"COPY {target} ({encoder.Columns}) FROM STDIN (FORMAT binary)", cancellation).ConfigureAwait(false);
             await using (copy.ConfigureAwait(false))
             {
                 await copy.WriteAsync(Header, cancellation).ConfigureAwait(false);
                 var (start, end) = (0, 0);
-                foreach (var row in group)
+                for (var i = 0; i < rows.Count; i++)
                 {
+                    var row = rows[i];
+                    if (row.Encoder != encoder)
+                    {
+                        continue;
+                    }
+
                     if (row.Start != end || end - start + row.Length > MaxPiece)
                     {
                         await copy.WriteAsync(buffer.Slice(start, end - start), cancellation).ConfigureAwait(false);
