@@ -15,7 +15,7 @@ namespace Millrace.Benchmarks;
 /// <summary>Events into PostgreSQL by the store, beside bare Npgsql that has the same rows as values already.</summary>
 internal static class PostgresBenchmark
 {
-    private const int Events = 60_000;
+    private const int Events = 100_000;
     private const int Batch = 5_000;
     private const int Pages = 20_000;
     private const string Table = "mediawiki_revision_create";
@@ -35,11 +35,14 @@ internal static class PostgresBenchmark
         var rows = records.ConvertAll(record => Values(record, columns));
         var size = records.Average(record => record.Input.Value!.Length);
 
-        foreach (var mode in Enum.GetValues<PostgresMode>())
+        (string Title, PostgresMode Mode, (string Name, Func<Run, Task> Work)[] Contenders)[] matches =
+        [
+            ("append", PostgresMode.Append, [("bare COPY", run => run.BareAppendAsync(isIndexed: false)), ("store, duplicates kept", run => run.StoreAsync())]),
+            ("append, ids unique", PostgresMode.Append, [("bare COPY", run => run.BareAppendAsync(isIndexed: true)), ("store, duplicates dropped", run => run.StoreAsync())]),
+            ("upsert", PostgresMode.Upsert, [("bare COPY, INSERT ON CONFLICT", run => run.BareUpsertAsync()), ("store", run => run.StoreAsync())]),
+        ];
+        foreach (var (title, mode, contenders) in matches)
         {
-            (string Name, Func<Run, Task> Work)[] contenders = mode == PostgresMode.Append
-                ? [("bare COPY", run => run.BareAppendAsync()), ("store, duplicates kept", run => run.StoreAsync("keep")), ("store, duplicates dropped", run => run.StoreAsync("drop"))]
-                : [("bare COPY, INSERT ON CONFLICT", run => run.BareUpsertAsync()), ("store", run => run.StoreAsync("drop"))];
             var measured = contenders.Select(_ => new List<Measured>()).ToArray();
 
             // In turns, so that what the machine does besides falls on all alike; the first round warms up.
@@ -49,13 +52,14 @@ internal static class PostgresBenchmark
                 {
                     await using var run = await Run.PrepareAsync(server.ConnectionString, schemas, mode, records, columns, rows);
                     var (name, work) = contenders[i];
+                    await run.OpenAsync(name.EndsWith("kept", StringComparison.Ordinal) ? "keep" : "drop");
                     measured[i].Add(await Measured.RunAsync(name, Events, () => work(run)));
                     await run.CheckAsync();
                 }
             }
 
             var medians = measured.Select(runs => Measured.Median(runs.Skip(1))).ToArray();
-            Measured.Print(string.Create(CultureInfo.InvariantCulture, $"PostgreSQL, {mode}: events of {size:F0} bytes, transactions of {Batch:N0}, server beside it (CPU and bytes: this process)"), medians[0], medians[1..]);
+            Measured.Print(string.Create(CultureInfo.InvariantCulture, $"PostgreSQL, {title}: events of {size:F0} bytes, transactions of {Batch:N0}, server beside it (CPU and bytes: this process)"), medians[0], medians[1..]);
         }
     }
 
@@ -99,18 +103,22 @@ internal static class PostgresBenchmark
     /// <summary>One contender's run, on a table of its own.</summary>
     private sealed class Run : IAsyncDisposable
     {
+        private static readonly StreamPartition Partition = new("mediawiki.revision-create", 0);
+
         private readonly string _connectionString;
-        private readonly SchemaRepository _schemas;
         private readonly PostgresMode _mode;
         private readonly List<ProcessedRecord> _records;
         private readonly List<PostgresColumn> _columns;
         private readonly List<(object? Value, NpgsqlDbType Type)[]> _rows;
         private readonly NpgsqlConnection _connection;
+        private readonly PostgresStore _store;
+        private StageDefinition? _stage;
 
         private Run(string connectionString, SchemaRepository schemas, PostgresMode mode, List<ProcessedRecord> records, List<PostgresColumn> columns, List<(object?, NpgsqlDbType)[]> rows)
         {
-            (_connectionString, _schemas, _mode, _records, _columns, _rows) = (connectionString, schemas, mode, records, columns, rows);
+            (_connectionString, _mode, _records, _columns, _rows) = (connectionString, mode, records, columns, rows);
             _connection = new NpgsqlConnection(connectionString);
+            _store = new PostgresStore(new ConfigurationBuilder().Build(), schemas, TimeProvider.System, NullLogger<PostgresStore>.Instance);
         }
 
         // A key is a column in an upsert only.
@@ -127,9 +135,14 @@ internal static class PostgresBenchmark
             return run;
         }
 
-        public async Task BareAppendAsync()
+        public async Task BareAppendAsync(bool isIndexed)
         {
             await CreateAsync();
+            if (isIndexed)
+            {
+                await ExecuteAsync($"CREATE UNIQUE INDEX ON {Table} (_id)");
+            }
+
             foreach (var batch in _rows.Chunk(Batch))
             {
                 await using var transaction = await _connection.BeginTransactionAsync();
@@ -154,15 +167,20 @@ internal static class PostgresBenchmark
             }
         }
 
-        public async Task StoreAsync(string duplicates)
+        /// <summary>Connects the store, as the bare contenders are connected before they are measured.</summary>
+        public async Task OpenAsync(string duplicates)
         {
-            var stage = StageCatalog.Parse(
+            _stage = StageCatalog.Parse(
                 Encoding.UTF8.GetBytes($$"""{ "stages": { "S": { "connector": "postgres", "inputs": ["mediawiki.revision-create"], "settings": { "connectionString": "{{_connectionString}}", "mode": "{{_mode}}", "duplicates": "{{duplicates}}" } } } }"""),
                 Sample.Catalog.Streams).Get("S");
-            await using var store = new PostgresStore(new ConfigurationBuilder().Build(), _schemas, TimeProvider.System, NullLogger<PostgresStore>.Instance);
+            await using var session = await _store.OpenAsync(_stage, Partition, CancellationToken.None);
+        }
+
+        public async Task StoreAsync()
+        {
             foreach (var batch in _records.Chunk(Batch))
             {
-                await using var session = await store.OpenAsync(stage, new StreamPartition("mediawiki.revision-create", 0), CancellationToken.None);
+                await using var session = await _store.OpenAsync(_stage!, Partition, CancellationToken.None);
                 foreach (var record in batch)
                 {
                     await session.AppendAsync(record, CancellationToken.None);
@@ -185,7 +203,11 @@ internal static class PostgresBenchmark
             }
         }
 
-        public ValueTask DisposeAsync() => _connection.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await _store.DisposeAsync();
+            await _connection.DisposeAsync();
+        }
 
         private Task CreateAsync() => ExecuteAsync($"CREATE TABLE {Table} ({string.Join(", ", AllColumns.Select(column => $"{PostgresColumn.Quote(column.Name)} {column.Type}{(column.Name[0] == '_' && column.Type == PostgresColumn.Text ? " COLLATE \"C\"" : "")}"))})");
 

@@ -8,10 +8,11 @@ namespace Millrace.Connectors;
 internal sealed partial class PostgresSession(PostgresStage stage, PostgresTable table, StreamPartition partition, PostgresOwnership owned, ILogger log) : IStoreSession
 {
     private readonly PostgresBuffer _buffer = new();
-    private readonly List<PostgresRow> _rows = [];
+    private readonly List<PostgresRow> _rows = stage.RentList();
     private readonly List<RefusedRecord> _refused = [];
     private PostgresOwnership _owned = owned;
     private long _inputBytes;
+    private bool _isDisposed;
 
     public long Checkpoint => _owned.Next;
 
@@ -63,7 +64,13 @@ internal sealed partial class PostgresSession(PostgresStage stage, PostgresTable
 
     public ValueTask DisposeAsync()
     {
-        _buffer.Dispose();
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _buffer.Dispose();
+            stage.ReturnList(_rows);
+        }
+
         return default;
     }
 

@@ -16,6 +16,7 @@ internal sealed class PostgresStage : IAsyncDisposable
     private readonly NpgsqlDataSource _source;
     private readonly ConcurrentDictionary<StreamPartition, PostgresOwnership> _owned = new();
     private readonly ConcurrentDictionary<string, PostgresTable> _tables = new(StringComparer.Ordinal);
+    private readonly ConcurrentBag<List<PostgresRow>> _lists = [];
     private volatile bool _isSetUp;
 
     public PostgresStage(StageDefinition stage, PostgresSettings settings, SchemaRepository schemas, TimeProvider time)
@@ -83,6 +84,16 @@ internal sealed class PostgresStage : IAsyncDisposable
                 throw PostgresFailure.ToRetry($"stage {Name}, {partition}", failure);
             }
         }
+    }
+
+    /// <summary>An empty list. Those of thousands of rows are large objects, made too often if each batch had a new one.</summary>
+    public List<PostgresRow> RentList() => _lists.TryTake(out var list) ? list : [];
+
+    /// <summary>Takes a list back that nobody uses any more.</summary>
+    public void ReturnList(List<PostgresRow> list)
+    {
+        list.Clear();
+        _lists.Add(list);
     }
 
     /// <summary>Keeps what a commit has reached, for the next session of the partition.</summary>

@@ -11,7 +11,7 @@ internal sealed class PostgresWriter(NpgsqlTransaction transaction, PostgresTabl
     private const string Part = "part";
 
     // What the server gets in one piece.
-    private const int MaxPiece = 1024 * 1024;
+    private const int MaxPiece = 64 * 1024;
 
     private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xff, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
     private static readonly byte[] Trailer = [0xff, 0xff];
