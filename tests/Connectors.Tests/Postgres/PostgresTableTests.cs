@@ -1,4 +1,5 @@
 using Millrace.Core;
+using Millrace.Schemas;
 
 namespace Millrace.Connectors.Tests;
 
@@ -105,6 +106,27 @@ public sealed class PostgresTableTests(PostgresFixture server)
         Assert.Empty(await PostgresPlace.WriteAsync(session, PostgresPlace.Record(0, PostgresPlace.ThingOf("a"))));
 
         Assert.Equal(["|1|a|w"], await place.QueryAsync("SELECT mine, n, _id, wiki FROM test_things"));
+    }
+
+    [PostgresFact]
+    public async Task What_a_schema_gives_no_one_type_is_a_column_of_any_json_and_only_where_the_engine_has_one()
+    {
+        await using var place = new PostgresPlace(server);
+        place.AddThing("1.1.0", "\"any\": { \"type\": [\"array\", \"object\"] }");
+        var table = SqlTable.ReadWithJson(place.Schemas, More);
+
+        Assert.IsType<SqlType.Json>(Assert.Single(table.Columns, column => column.Name == "any").Type);
+        Assert.Throws<SqlRefusedException>(() => SqlTable.Read(place.Schemas, More));
+        foreach (var dialect in SqlDialect.All.Where(dialect => dialect.Name != "postgres"))
+        {
+            var refused = Assert.Throws<SqlRefusedException>(() => dialect.Create(table, new SqlTarget("s", ["s"])));
+            Assert.Equal($".any: It is any JSON value, for which {dialect.Name} has no type.", Assert.Single(refused.Refusals).ToString());
+        }
+
+        Assert.Empty(await place.WriteAsync(
+            PostgresPlace.Record(0, """{"any":[1]}""", schema: More),
+            PostgresPlace.Record(1, """{"any":{"a":1}}""", schema: More)));
+        Assert.Equal(["[1]", "{\"a\": 1}"], await place.QueryAsync("SELECT \"any\"::text FROM test_things ORDER BY _offset"));
     }
 
     [PostgresFact]
