@@ -20,6 +20,7 @@ public static class ConnectorSetup
         builder.Services.AddKeyedSingleton<ISink>(nameof(ConnectorSink), (services, _) => (ISink)(streams.ImplementationInstance ?? streams.ImplementationFactory!(services)));
         builder.Services.AddSingleton<ISink>(services => new ConnectorSink(
             services.GetServices<IStore>(), services.GetRequiredKeyedService<ISink>(nameof(ConnectorSink))));
+        builder.Services.AddSingleton<IStore, LakeStore>();
         return builder;
     }
 }

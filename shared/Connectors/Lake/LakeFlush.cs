@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Millrace.Core;
+
+namespace Millrace.Connectors;
+
+/// <summary>Makes files and one commit of the entries of a spool: a file for each hour that they have events of.</summary>
+/// <remarks>
+/// The commit carries the checkpoint behind the last entry and the entry's number, so that entries enter the table once: a
+/// commit that comes second finds the number there and is not made. Memory holds the entries and one row group.
+/// </remarks>
+internal sealed class LakeFlush(LakeTable table, string application, StreamPartition partition, LakeSettings settings, Turn gate)
+{
+    private readonly string _numbers = application + "#spool";
+
+    /// <summary>The number of the last entry that the table has, and the checkpoint behind it.</summary>
+    public async Task<(long Number, long Checkpoint)> ReadPositionAsync(CancellationToken cancellation)
+    {
+        var snapshot = await table.Log.ReadAsync(cancellation).ConfigureAwait(false);
+        return (NumberIn(snapshot), snapshot.Transactions.GetValueOrDefault(application));
+    }
+
+    /// <summary>Brings all entries into the table, and deletes them.</summary>
+    /// <returns>Whether they are; otherwise the spool was taken over by another one.</returns>
+    public async Task<bool> RunAsync(LakeSpool spool, CancellationToken cancellation)
+    {
+        while (spool.Entries.Count > 0)
+        {
+            // Entries that are there already are those that another one, or a call without an answer, has brought in.
+            var (done, _) = await ReadPositionAsync(cancellation).ConfigureAwait(false);
+            await spool.ReleaseAsync(done, cancellation).ConfigureAwait(false);
+            if (spool.Entries.Count > 0 && !await RunOnceAsync(spool, Window(spool), cancellation).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private List<SpoolEntry> Window(LakeSpool spool)
+    {
+        var window = new List<SpoolEntry>();
+        var bytes = 0L;
+        foreach (var entry in spool.Entries)
+        {
+            if (window.Count > 0 && (bytes += entry.Size) > settings.RollBytes * 2)
+            {
+                break;
+            }
+
+            window.Add(entry);
+        }
+
+        return window;
+    }
+
+    private async Task<bool> RunOnceAsync(LakeSpool spool, List<SpoolEntry> window, CancellationToken cancellation)
+    {
+        using var turn = await gate.TakeAsync(cancellation).ConfigureAwait(false);
+        var events = new List<SpooledEvent>();
+        foreach (var entry in window)
+        {
+            if (await spool.TryReadAsync(entry, cancellation).ConfigureAwait(false) is not { } content)
+            {
+                return false;
+            }
+
+            events.AddRange(SpoolFormat.Read(content));
+        }
+
+        var last = window[^1];
+        var first = NumberIn(await table.Log.ReadAsync(cancellation).ConfigureAwait(false));
+        var files = await WriteFilesAsync(events, last, cancellation).ConfigureAwait(false);
+        var snapshot = await table.Log.CommitAsync(
+            now => NumberIn(now) == first ? Actions(now, events, files, last) : null, cancellation).ConfigureAwait(false);
+        if (files.Count > 0 && !snapshot.Files.ContainsKey(files[0].Path) && !snapshot.Removed.ContainsKey(files[0].Path))
+        {
+            foreach (var file in files)
+            {
+                await table.Files.DeleteAsync($"{table.Name}/{file.Path}", cancellation).ConfigureAwait(false);
+            }
+        }
+
+        await spool.ReleaseAsync(NumberIn(snapshot), cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<List<DeltaFile>> WriteFilesAsync(List<SpooledEvent> events, SpoolEntry last, CancellationToken cancellation)
+    {
+        var files = new List<DeltaFile>();
+        if (events.Count == 0)
+        {
+            return files;
+        }
+
+        var snapshot = await table.Log.ReadAsync(cancellation).ConfigureAwait(false);
+        var (columns, _) = table.Merge(snapshot, events.Select(one => one.SchemaUri).Distinct());
+        var writer = new LakeWriter(columns, table);
+        foreach (var hour in events.GroupBy(one => one.Hour).OrderBy(hour => hour.Key.Number))
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"{hour.Key.Folder}/part-{partition.Topic}-{partition.Partition}-{last.Next}-{Guid.NewGuid():N}.snappy.parquet");
+            files.Add(await writer.WriteAsync(path, hour.Key, hour, cancellation).ConfigureAwait(false));
+        }
+
+        return files;
+    }
+
+    private List<JsonObject> Actions(DeltaSnapshot snapshot, List<SpooledEvent> events, List<DeltaFile> files, SpoolEntry last)
+    {
+        var now = table.Time.GetUtcNow();
+        var actions = new List<JsonObject> { DeltaActions.Commit("STREAMING UPDATE", now) };
+        var (columns, newest) = table.Merge(snapshot, events.Select(one => one.SchemaUri).Distinct());
+        if (snapshot.Version < 0)
+        {
+            actions.Add(DeltaActions.Protocol());
+        }
+
+        // A stream whose events were all left out has a checkpoint, and a table only when its first event comes.
+        if (newest is not null && newest != snapshot.SchemaUri)
+        {
+            actions.Add(DeltaActions.Table(snapshot.Id ?? Guid.NewGuid().ToString(), table.Name, columns, newest, now));
+        }
+
+        actions.AddRange(files.Select(file => DeltaActions.Add(file, isNew: true)));
+        actions.Add(DeltaActions.Transaction(application, last.Next, now));
+        actions.Add(DeltaActions.Transaction(_numbers, last.Number, now));
+        return actions;
+    }
+
+    private long NumberIn(DeltaSnapshot snapshot) => snapshot.Transactions.GetValueOrDefault(_numbers);
+}

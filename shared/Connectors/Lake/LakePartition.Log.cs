@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Millrace.Connectors;
+
+internal sealed partial class LakePartition
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "The lake has {Application} up to {Checkpoint}; {Entries} entries of its spool are not in the table yet")]
+    private static partial void LogOpened(ILogger log, string application, long checkpoint, int entries);
+}

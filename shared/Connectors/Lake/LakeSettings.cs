@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Millrace.Connectors;
+
+/// <summary>The <c>settings</c> of a connector stage whose store is the lake.</summary>
+public sealed class LakeSettings
+{
+    /// <summary>Where the lake is: a directory, or a container's URL, <c>https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER</c>.</summary>
+    /// <remarks>A URL without <see cref="ConnectionString"/> is signed in to as Azure's default credential finds it. With one it is the container and folder, <c>CONTAINER/FOLDER</c>.</remarks>
+    [Required]
+    public string Path { get; set; } = "";
+
+    /// <summary>The connection string of a storage account; null where <see cref="Path"/> is a directory or a URL.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>The bytes of events of one partition that wait, durable, until they become Parquet files. The memory for writing grows with it, not with the number of hours.</summary>
+    [Range(1024, 1L << 30)]
+    public long RollBytes { get; set; } = 32L << 20;
+
+    /// <summary>The number of events of one partition that wait until they become Parquet files.</summary>
+    [Range(1, 10_000_000)]
+    public int RollRows { get; set; } = 200_000;
+
+    /// <summary>How long events wait at most until they become Parquet files and readers see them.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RollAge { get; set; } = TimeSpan.FromMinutes(1);
+}

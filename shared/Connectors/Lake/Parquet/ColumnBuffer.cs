@@ -1,0 +1,114 @@
+using Parquet;
+using Parquet.Data;
+using Parquet.Schema;
+
+namespace Millrace.Connectors;
+
+/// <summary>The values of one column of a row group, with the levels that say which of them are null and where lists begin.</summary>
+internal abstract class ColumnBuffer(DataField field)
+{
+    private int _markedLevels;
+
+    public DataField Field { get; } = field;
+
+    /// <summary>What the column holds in memory, in bytes.</summary>
+    public abstract long Bytes { get; }
+
+    protected Growing<int> Definitions { get; } = new();
+
+    protected Growing<int> Repetitions { get; } = new();
+
+    protected ReadOnlyMemory<int>? RepetitionsToWrite => Field.MaxRepetitionLevel > 0 ? Repetitions.Memory : default(ReadOnlyMemory<int>?);
+
+    public static ColumnBuffer For(DataField field) =>
+        field.ClrType == typeof(ReadOnlyMemory<char>) || field.ClrType == typeof(string) ? new TextColumn(field)
+        : field.ClrType == typeof(long) ? new ColumnBuffer<long>(field)
+        : field.ClrType == typeof(int) ? new ColumnBuffer<int>(field)
+        : field.ClrType == typeof(double) ? new ColumnBuffer<double>(field)
+        : field.ClrType == typeof(bool) ? new ColumnBuffer<bool>(field)
+        : field.ClrType == typeof(DateTime) ? new ColumnBuffer<DateTime>(field)
+        : throw new NotSupportedException($"Column '{field.Path}' is of {field.ClrType}, which no table of the lake has.");
+
+    /// <summary>Adds levels without a value: something around it, or itself, is null or empty.</summary>
+    public void AddMissing(int repetition, int definition)
+    {
+        Repetitions.Add(repetition);
+        Definitions.Add(definition);
+    }
+
+    /// <summary>Remembers where the column ends, for <see cref="Rollback"/>.</summary>
+    public void Mark()
+    {
+        _markedLevels = Definitions.Count;
+        MarkValues();
+    }
+
+    public void Rollback()
+    {
+        Definitions.CutTo(_markedLevels);
+        Repetitions.CutTo(_markedLevels);
+        RollbackValues();
+    }
+
+    public void Clear()
+    {
+        Definitions.CutTo(0);
+        Repetitions.CutTo(0);
+        ClearValues();
+    }
+
+    /// <summary>Appends the whole of a column that was read.</summary>
+    public void Append(RawColumnData column, DataField source)
+    {
+        var definitions = column.DefinitionLevels;
+        Definitions.AddRange(definitions);
+        if (source.MaxRepetitionLevel > 0)
+        {
+            Repetitions.AddRange(column.RepetitionLevels);
+        }
+        else
+        {
+            Repetitions.Reserve(definitions.Length).Clear();
+            Repetitions.Advance(definitions.Length);
+        }
+
+        AppendValues(column);
+    }
+
+    public abstract Task WriteAsync(ParquetRowGroupWriter rows, CancellationToken cancellation);
+
+    protected abstract void MarkValues();
+
+    protected abstract void RollbackValues();
+
+    protected abstract void ClearValues();
+
+    protected abstract void AppendValues(RawColumnData column);
+}
+
+/// <summary>A column of scalars.</summary>
+internal sealed class ColumnBuffer<T>(DataField field) : ColumnBuffer(field)
+    where T : struct
+{
+    private readonly Growing<T> _values = new();
+    private int _marked;
+
+    public override long Bytes => (Definitions.Count * 2L * sizeof(int)) + (_values.Count * 8L);
+
+    public void Add(T value, int repetition, int definition)
+    {
+        _values.Add(value);
+        AddMissing(repetition, definition);
+    }
+
+    public override Task WriteAsync(ParquetRowGroupWriter rows, CancellationToken cancellation) =>
+        rows.WriteAllPartsAsync(Field, _values.Memory, Definitions.Memory, RepetitionsToWrite, cancellation);
+
+    protected override void MarkValues() => _marked = _values.Count;
+
+    protected override void RollbackValues() => _values.CutTo(_marked);
+
+    protected override void ClearValues() => _values.CutTo(0);
+
+    protected override void AppendValues(RawColumnData column) => _values.AddRange(((RawColumnData<T>)column).Values);
+}

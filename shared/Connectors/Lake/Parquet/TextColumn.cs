@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Parquet;
+using Parquet.Data;
+using Parquet.Schema;
+
+namespace Millrace.Connectors;
+
+/// <summary>A column of texts, all of them in one array of characters.</summary>
+internal sealed class TextColumn(DataField field) : ColumnBuffer(field)
+{
+    private readonly Growing<char> _characters = new();
+    private readonly Growing<int> _ends = new();
+    private ReadOnlyMemory<char>[] _texts = [];
+    private int _markedCharacters;
+    private int _markedTexts;
+
+    public override long Bytes => (Definitions.Count * 2L * sizeof(int)) + (_ends.Count * 20L) + (_characters.Count * 2L);
+
+    /// <summary>Adds the string, or the property's name, that a reader stands at.</summary>
+    /// <exception cref="InvalidOperationException">It is no Unicode text.</exception>
+    public ReadOnlySpan<char> Add(ref Utf8JsonReader reader, int repetition, int definition)
+    {
+        var start = _characters.Count;
+        _characters.Advance(reader.CopyString(_characters.Reserve(reader.ValueSpan.Length)));
+        _ends.Add(_characters.Count);
+        AddMissing(repetition, definition);
+        return _characters.Span[start..];
+    }
+
+    public override async Task WriteAsync(ParquetRowGroupWriter rows, CancellationToken cancellation)
+    {
+        if (_texts.Length < _ends.Count)
+        {
+            _texts = new ReadOnlyMemory<char>[_ends.Count];
+        }
+
+        var start = 0;
+        for (var i = 0; i < _ends.Count; i++)
+        {
+            var end = _ends.Span[i];
+            _texts[i] = _characters.Memory[start..end];
+            start = end;
+        }
+
+        await rows.WriteAllPartsAsync<ReadOnlyMemory<char>>(Field, _texts.AsMemory(0, _ends.Count), Definitions.Memory, RepetitionsToWrite, cancellation).ConfigureAwait(false);
+    }
+
+    protected override void MarkValues() => (_markedCharacters, _markedTexts) = (_characters.Count, _ends.Count);
+
+    protected override void RollbackValues()
+    {
+        _characters.CutTo(_markedCharacters);
+        _ends.CutTo(_markedTexts);
+    }
+
+    protected override void ClearValues()
+    {
+        _characters.CutTo(0);
+        _ends.CutTo(0);
+    }
+
+    protected override void AppendValues(RawColumnData column)
+    {
+        foreach (var text in ((RawColumnData<ReadOnlyMemory<char>>)column).Values)
+        {
+            _characters.AddRange(text.Span);
+            _ends.Add(_characters.Count);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json;
+
+namespace Millrace.Connectors;
+
+/// <summary>How an entry of a spool is written: a line of JSON about it, then its events, each with its hour, its schema and its length before it.</summary>
+internal static class SpoolFormat
+{
+    private const int MaxHeader = 64 * 1024;
+    private const int Prefix = 10;
+
+    /// <summary>What an event takes beside its bytes.</summary>
+    public const int Overhead = Prefix;
+
+    /// <summary>Adds an event to the events of an entry.</summary>
+    /// <param name="events">Those before it.</param>
+    /// <param name="schema">The number of its schema in the entry.</param>
+    /// <param name="hour">The hour of its <c>meta.dt</c>.</param>
+    /// <param name="value">Its bytes.</param>
+    public static void Write(ArrayBufferWriter<byte> events, int schema, LakeHour hour, ReadOnlySpan<byte> value)
+    {
+        var span = events.GetSpan(Prefix + value.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(span, hour.Number);
+        BinaryPrimitives.WriteUInt16LittleEndian(span[4..], checked((ushort)schema));
+        BinaryPrimitives.WriteInt32LittleEndian(span[6..], value.Length);
+        value.CopyTo(span[Prefix..]);
+        events.Advance(Prefix + value.Length);
+    }
+
+    /// <summary>An entry in one piece.</summary>
+    /// <param name="writer">Who writes it: another's entry is never the same.</param>
+    /// <param name="next">The checkpoint behind the events.</param>
+    /// <param name="rows">How many events there are.</param>
+    /// <param name="schemas">The schemas by their numbers.</param>
+    /// <param name="events">The events.</param>
+    public static byte[] Entry(Guid writer, long next, int rows, IReadOnlyList<string> schemas, ReadOnlySpan<byte> events) =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(new Header(writer, next, rows, schemas)), (byte)'\n', .. events];
+
+    /// <summary>Reads what an entry's first line says.</summary>
+    public static async Task<SpoolEntry> ReadHeaderAsync(Stream entry, long number, DateTimeOffset written, CancellationToken cancellation)
+    {
+        var start = new byte[Math.Min(MaxHeader, entry.Length)];
+        await entry.ReadExactlyAsync(start, cancellation).ConfigureAwait(false);
+        var header = HeaderOf(start);
+        return new SpoolEntry(number, header.Next, header.Rows, entry.Length, written);
+    }
+
+    /// <summary>Reads an entry's events, without copying them.</summary>
+    public static IEnumerable<SpooledEvent> Read(ReadOnlyMemory<byte> entry)
+    {
+        var schemas = HeaderOf(entry.Span).Schemas;
+        var rest = entry[(entry.Span.IndexOf((byte)'\n') + 1)..];
+        while (rest.Length > 0)
+        {
+            var hour = new LakeHour(BinaryPrimitives.ReadInt32LittleEndian(rest.Span));
+            var schema = schemas[BinaryPrimitives.ReadUInt16LittleEndian(rest.Span[4..])];
+            var length = BinaryPrimitives.ReadInt32LittleEndian(rest.Span[6..]);
+            yield return new SpooledEvent(schema, hour, rest.Slice(Prefix, length));
+            rest = rest[(Prefix + length)..];
+        }
+    }
+
+    private static Header HeaderOf(ReadOnlySpan<byte> entry)
+    {
+        var end = entry.IndexOf((byte)'\n');
+        return (end < 0 ? null : JsonSerializer.Deserialize<Header>(entry[..end])) ?? throw new InvalidDataException($"An entry of the spool begins with \"{Encoding.UTF8.GetString(entry[..Math.Min(64, entry.Length)])}\", not with a line of JSON.");
+    }
+
+    private sealed record Header(Guid Writer, long Next, int Rows, IReadOnlyList<string> Schemas);
+}
