@@ -18,7 +18,7 @@ internal sealed class FailingFiles(ILakeFiles files) : ILakeFiles
 
     public Task<bool> ExistsAsync(string name, CancellationToken cancellation) => CallAsync("exists", name, () => files.ExistsAsync(name, cancellation));
 
-    public Task<IReadOnlyList<LakeFile>> ListAsync(string folder, CancellationToken cancellation) => CallAsync("list", folder, () => files.ListAsync(folder, cancellation));
+    public Task<IReadOnlyList<LakeFile>> ListAsync(string below, CancellationToken cancellation) => CallAsync("list", below, () => files.ListAsync(below, cancellation));
 
     public Task DeleteAsync(string name, CancellationToken cancellation) => CallAsync("delete", name, async () =>
     {

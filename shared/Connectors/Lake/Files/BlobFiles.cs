@@ -50,12 +50,12 @@ internal sealed class BlobFiles(BlobContainerClient container, string folder) : 
     public Task<bool> ExistsAsync(string name, CancellationToken cancellation) =>
         CallAsync(async () => (await container.GetBlobClient(folder + name).ExistsAsync(cancellation).ConfigureAwait(false)).Value);
 
-    public Task<IReadOnlyList<LakeFile>> ListAsync(string folder1, CancellationToken cancellation) => CallAsync<IReadOnlyList<LakeFile>>(async () =>
+    public Task<IReadOnlyList<LakeFile>> ListAsync(string below, CancellationToken cancellation) => CallAsync<IReadOnlyList<LakeFile>>(async () =>
     {
         var files = new List<LakeFile>();
         try
         {
-            await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = $"{folder}{folder1.TrimEnd('/')}/" }, cancellation).ConfigureAwait(false))
+            await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = below.Length > 0 ? $"{folder}{below}/" : folder }, cancellation).ConfigureAwait(false))
             {
                 files.Add(new LakeFile(blob.Name[folder.Length..], blob.Properties.ContentLength ?? 0, blob.Properties.LastModified ?? default));
             }

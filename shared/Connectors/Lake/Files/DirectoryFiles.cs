@@ -50,9 +50,9 @@ internal sealed class DirectoryFiles(string root) : ILakeFiles
 
     public Task<bool> ExistsAsync(string name, CancellationToken cancellation) => Task.FromResult(File.Exists(At(name)));
 
-    public Task<IReadOnlyList<LakeFile>> ListAsync(string folder, CancellationToken cancellation)
+    public Task<IReadOnlyList<LakeFile>> ListAsync(string below, CancellationToken cancellation)
     {
-        var directory = new DirectoryInfo(At(folder));
+        var directory = new DirectoryInfo(At(below));
         LakeFile[] files = !directory.Exists ? [] : [.. directory.EnumerateFiles("*", SearchOption.AllDirectories)
             .Select(file => new LakeFile(Path.GetRelativePath(root, file.FullName).Replace('\\', '/'), file.Length, new DateTimeOffset(file.LastWriteTimeUtc)))
             .OrderBy(file => file.Name, StringComparer.Ordinal)];

@@ -21,7 +21,9 @@ public interface ILakeFiles
     Task<bool> ExistsAsync(string name, CancellationToken cancellation);
 
     /// <summary>All files below a folder, in the order of their names.</summary>
-    Task<IReadOnlyList<LakeFile>> ListAsync(string folder, CancellationToken cancellation);
+    /// <param name="below">The folder; empty is the root.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<IReadOnlyList<LakeFile>> ListAsync(string below, CancellationToken cancellation);
 
     /// <summary>Deletes a file, if there is one.</summary>
     Task DeleteAsync(string name, CancellationToken cancellation);

@@ -72,7 +72,26 @@ internal abstract class ColumnBuffer(DataField field)
             Repetitions.Advance(definitions.Length);
         }
 
-        AppendValues(column);
+        // The reader has room for as many values as levels, and fills what is not null.
+        AppendValues(column, definitions.Count(source.MaxDefinitionLevel));
+    }
+
+    /// <summary>Appends nothing but levels: those of a column beside this one, up to the structure that both are in.</summary>
+    /// <param name="beside">That column.</param>
+    /// <param name="source">Its field.</param>
+    /// <param name="definition">The structure's definition level.</param>
+    /// <param name="repetition">The structure's repetition level.</param>
+    public void AppendAbsent(RawColumnData beside, DataField source, int definition, int repetition)
+    {
+        var definitions = beside.DefinitionLevels;
+        for (var i = 0; i < definitions.Length; i++)
+        {
+            var repeated = source.MaxRepetitionLevel > 0 ? beside.RepetitionLevels[i] : 0;
+            if (repeated <= repetition)
+            {
+                AddMissing(repeated, Math.Min(definitions[i], definition));
+            }
+        }
     }
 
     public abstract Task WriteAsync(ParquetRowGroupWriter rows, CancellationToken cancellation);
@@ -83,7 +102,7 @@ internal abstract class ColumnBuffer(DataField field)
 
     protected abstract void ClearValues();
 
-    protected abstract void AppendValues(RawColumnData column);
+    protected abstract void AppendValues(RawColumnData column, int count);
 }
 
 /// <summary>A column of scalars.</summary>
@@ -110,5 +129,5 @@ internal sealed class ColumnBuffer<T>(DataField field) : ColumnBuffer(field)
 
     protected override void ClearValues() => _values.CutTo(0);
 
-    protected override void AppendValues(RawColumnData column) => _values.AddRange(((RawColumnData<T>)column).Values);
+    protected override void AppendValues(RawColumnData column, int count) => _values.AddRange(((RawColumnData<T>)column).Values[..count]);
 }

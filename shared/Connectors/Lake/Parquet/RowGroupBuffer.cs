@@ -42,6 +42,66 @@ internal sealed class RowGroupBuffer
         Clear();
     }
 
+    /// <summary>Appends a row group of a file with these columns, or with those of an earlier version of the table.</summary>
+    public async Task AppendAsync(ParquetRowGroupReader group, ParquetSchema source, CancellationToken cancellation)
+    {
+        var present = source.GetDataFields();
+        foreach (var column in _buffers)
+        {
+            if (present.FirstOrDefault(field => field.Path.Equals(column.Field.Path)) is { } field)
+            {
+                using var read = await group.ReadRawColumnDataBaseAsync(field, cancellation).ConfigureAwait(false);
+                column.Append(read, field);
+            }
+            else
+            {
+                await AppendAbsentAsync(column, group, present, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // The file is older than the column. Beside it there is a column within the same structures, as far as the file has them:
+    // its levels say where those begin and which are null.
+    private async Task AppendAbsentAsync(ColumnBuffer column, ParquetRowGroupReader group, DataField[] present, CancellationToken cancellation)
+    {
+        var path = column.Field.Path.ToList();
+        for (var length = path.Count - 1; length > 0; length--)
+        {
+            var around = path.Take(length).ToList();
+            if (present.FirstOrDefault(field => field.Path.ToList().Take(length).SequenceEqual(around)) is { } beside)
+            {
+                var (definition, repetition) = LevelsOf(around);
+                using var read = await group.ReadRawColumnDataBaseAsync(beside, cancellation).ConfigureAwait(false);
+                column.AppendAbsent(read, beside, definition, repetition);
+                return;
+            }
+        }
+
+        for (var row = 0L; row < group.RowCount; row++)
+        {
+            column.AddMissing(0, 0);
+        }
+    }
+
+    // Of the structure that a path leads to.
+    private (int Definition, int Repetition) LevelsOf(List<string> path)
+    {
+        var found = Schema.Fields.SelectMany(Within).First(field => field.Path.ToList().SequenceEqual(path));
+        return (found.MaxDefinitionLevel, found.MaxRepetitionLevel);
+    }
+
+    private static IEnumerable<Field> Within(Field field)
+    {
+        IEnumerable<Field> below = field switch
+        {
+            StructField row => row.Fields,
+            ListField list => [list.Item],
+            MapField map => [map.Key, map.Value],
+            _ => [],
+        };
+        return below.SelectMany(Within).Prepend(field);
+    }
+
     public void Clear()
     {
         foreach (var column in _buffers)

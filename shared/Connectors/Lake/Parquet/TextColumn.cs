@@ -59,9 +59,9 @@ internal sealed class TextColumn(DataField field) : ColumnBuffer(field)
         _ends.CutTo(0);
     }
 
-    protected override void AppendValues(RawColumnData column)
+    protected override void AppendValues(RawColumnData column, int count)
     {
-        foreach (var text in ((RawColumnData<ReadOnlyMemory<char>>)column).Values)
+        foreach (var text in ((RawColumnData<ReadOnlyMemory<char>>)column).Values[..count])
         {
             _characters.AddRange(text.Span);
             _ends.Add(_characters.Count);
