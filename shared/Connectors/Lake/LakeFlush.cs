@@ -11,7 +11,10 @@ namespace Millrace.Connectors;
 /// </remarks>
 internal sealed class LakeFlush(LakeTable table, string application, StreamPartition partition, LakeSettings settings, Turn gate)
 {
-    private readonly string _numbers = application + "#spool";
+    /// <summary>Ends the name under which the table has the number of the last entry; the name before it has the checkpoint.</summary>
+    public const string Numbers = "#spool";
+
+    private readonly string _numbers = application + Numbers;
 
     /// <summary>The number of the last entry that the table has, and the checkpoint behind it.</summary>
     public async Task<(long Number, long Checkpoint)> ReadPositionAsync(CancellationToken cancellation)

@@ -31,6 +31,9 @@ public sealed record DeltaSnapshot
     /// <summary>What applications noted, by their names.</summary>
     public ImmutableDictionary<string, long> Transactions { get; init; } = ImmutableDictionary<string, long>.Empty;
 
+    /// <summary>The first offset that the table does not have, by stage, topic and partition.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Checkpoints => Transactions.Where(one => !one.Key.EndsWith(LakeFlush.Numbers, StringComparison.Ordinal));
+
     /// <summary>The table a commit later.</summary>
     /// <param name="actions">The commit's.</param>
     internal DeltaSnapshot After(IEnumerable<JsonNode> actions)

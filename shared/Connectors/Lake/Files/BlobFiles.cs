@@ -14,21 +14,22 @@ internal sealed class BlobFiles(BlobContainerClient container, string folder) : 
     public Task<bool> TryCreateAsync(string name, Stream content, CancellationToken cancellation) => CallAsync(async () =>
     {
         var start = content.Position;
-        try
+        while (true)
         {
-            await container.GetBlobClient(folder + name).UploadAsync(content, new BlobUploadOptions { Conditions = Absent }, cancellation).ConfigureAwait(false);
-            return true;
-        }
-        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.ContainerNotFound)
-        {
-            await container.CreateIfNotExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
-            content.Position = start;
-            await container.GetBlobClient(folder + name).UploadAsync(content, new BlobUploadOptions { Conditions = Absent }, cancellation).ConfigureAwait(false);
-            return true;
-        }
-        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
-        {
-            return false;
+            try
+            {
+                await container.GetBlobClient(folder + name).UploadAsync(content, new BlobUploadOptions { Conditions = Absent }, cancellation).ConfigureAwait(false);
+                return true;
+            }
+            catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
+            {
+                return false;
+            }
+            catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.ContainerNotFound)
+            {
+                await container.CreateIfNotExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
+                content.Position = start;
+            }
         }
     });
 
