@@ -47,7 +47,7 @@ internal static class LakeBenchmark
             bare.Add(await Measured.RunAsync("bare: events to columns to Parquet.Net", events.Count, () => WriteBareAsync(directory, columns, events)));
             var path = Path.Combine(directory, $"lake-{run}");
             await using var store = Store();
-            var stage = Stage(path, rollRows: Events);
+            var stage = Stage(path, rollRows: Events / 4);
             merely.Add(await Measured.RunAsync("lake: durable in the spool", events.Count, () => AppendAsync(store, stage, 0, events, schemaUri)));
             var flushed = await Measured.RunAsync("", events.Count, () => store.FlushAsync(default));
             lake.Add(new Measured("lake: durable, and in the table", events.Count, merely[^1].Wall + flushed.Wall, merely[^1].Cpu + flushed.Cpu, merely[^1].Allocated + flushed.Allocated));
@@ -184,6 +184,6 @@ internal static class LakeBenchmark
         Connector = "lake",
         Inputs = [new StreamDefinition { Name = Stream, SchemaTitle = "mediawiki/revision/create", Topics = [Stream] }],
         ErrorStream = new StreamDefinition { Name = "ToLake.error", SchemaTitle = "error", Topics = ["ToLake.error"] },
-        Settings = JsonSerializer.SerializeToElement(new { path, rollRows, rollAge = "01:00:00", rollBytes = rollRows == Events ? 1L << 30 : 32L << 20 }),
+        Settings = JsonSerializer.SerializeToElement(new { path, rollRows, rollAge = "01:00:00", rollBytes = 32L << 20 }),
     };
 }

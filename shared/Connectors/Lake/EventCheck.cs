@@ -5,10 +5,15 @@ namespace Millrace.Connectors;
 /// <summary>Says of events of one schema whether its table can hold them, before they are durable. Safe for concurrent use.</summary>
 internal sealed class EventCheck
 {
+    // Clearing takes longer than it is worth for each.
+    private const int RowsBetweenClearing = 32;
+    private const int LargeEvent = 64 * 1024;
+
     // Two sessions of a partition may be open at once, though only the later one may commit.
     private readonly Lock _turn = new();
     private readonly RowGroupBuffer _scratch;
     private readonly EventStriper _striper;
+    private int _rows;
 
     public EventCheck(IReadOnlyList<SqlField> columns)
     {
@@ -19,9 +24,10 @@ internal sealed class EventCheck
     /// <summary>Why the table cannot hold an event; null where it can.</summary>
     /// <param name="value">The event.</param>
     /// <param name="hour">The hour that it belongs to.</param>
-    public string? WhyNot(ReadOnlySpan<byte> value, out LakeHour hour)
+    /// <param name="id">Stands for its <c>meta.id</c>; empty where it has none.</param>
+    public string? WhyNot(ReadOnlySpan<byte> value, out LakeHour hour, out Guid id)
     {
-        hour = default;
+        (hour, id) = (default, default);
         using var turn = _turn.EnterScope();
         try
         {
@@ -29,9 +35,11 @@ internal sealed class EventCheck
         }
         catch (LakeValueException wrong)
         {
+            _scratch.Clear();
             return wrong.Message;
         }
-        finally
+
+        if (++_rows % RowsBetweenClearing == 0 || value.Length > LargeEvent)
         {
             _scratch.Clear();
         }
@@ -41,7 +49,7 @@ internal sealed class EventCheck
             return "Column '.meta.dt' is missing or null; it is needed, as tables are partitioned by it.";
         }
 
-        hour = LakeHour.Of(time);
+        (hour, id) = (LakeHour.Of(time), _striper.Id);
         return null;
     }
 }

@@ -9,7 +9,7 @@ namespace Millrace.Connectors;
 /// The commit carries the checkpoint behind the last entry and the entry's number, so that entries enter the table once: a
 /// commit that comes second finds the number there and is not made. Memory holds the entries and one row group.
 /// </remarks>
-internal sealed class LakeFlush(LakeTable table, string application, StreamPartition partition, LakeSettings settings, Turn gate)
+internal sealed class LakeFlush(LakeTable table, string application, StreamPartition partition, Turn gate)
 {
     /// <summary>Ends the name under which the table has the number of the last entry; the name before it has the checkpoint.</summary>
     public const string Numbers = "#spool";
@@ -23,57 +23,33 @@ internal sealed class LakeFlush(LakeTable table, string application, StreamParti
         return (NumberIn(snapshot), snapshot.Transactions.GetValueOrDefault(application));
     }
 
-    /// <summary>Brings all entries into the table, and deletes them.</summary>
-    /// <returns>Whether they are; otherwise the spool was taken over by another one.</returns>
-    public async Task<bool> RunAsync(LakeSpool spool, CancellationToken cancellation)
+    /// <summary>Brings entries into the table.</summary>
+    /// <param name="spool">Where they are; its other calls may go on.</param>
+    /// <param name="window">The entries: the first of those that the table lacks, in order.</param>
+    /// <param name="cancellation">Gives up; they are in the table, or they are not.</param>
+    /// <returns>The number of the last entry that the table has now; null where entries are gone, as another one has the spool.</returns>
+    public async Task<long?> RunAsync(LakeSpool spool, IReadOnlyList<SpoolEntry> window, CancellationToken cancellation)
     {
-        while (spool.Entries.Count > 0)
+        // Entries that are there already are those that another one, or a call without an answer, has brought in.
+        var first = NumberIn(await table.Log.ReadAsync(cancellation).ConfigureAwait(false));
+        if (first != window[0].Number - 1)
         {
-            // Entries that are there already are those that another one, or a call without an answer, has brought in.
-            var (done, _) = await ReadPositionAsync(cancellation).ConfigureAwait(false);
-            await spool.ReleaseAsync(done, cancellation).ConfigureAwait(false);
-            if (spool.Entries.Count > 0 && !await RunOnceAsync(spool, Window(spool), cancellation).ConfigureAwait(false))
-            {
-                return false;
-            }
+            return first;
         }
 
-        return true;
-    }
-
-    private List<SpoolEntry> Window(LakeSpool spool)
-    {
-        var window = new List<SpoolEntry>();
-        var bytes = 0L;
-        foreach (var entry in spool.Entries)
-        {
-            if (window.Count > 0 && (bytes += entry.Size) > settings.RollBytes * 2)
-            {
-                break;
-            }
-
-            window.Add(entry);
-        }
-
-        return window;
-    }
-
-    private async Task<bool> RunOnceAsync(LakeSpool spool, List<SpoolEntry> window, CancellationToken cancellation)
-    {
         using var turn = await gate.TakeAsync(cancellation).ConfigureAwait(false);
         var events = new List<SpooledEvent>();
         foreach (var entry in window)
         {
             if (await spool.TryReadAsync(entry, cancellation).ConfigureAwait(false) is not { } content)
             {
-                return false;
+                return null;
             }
 
             events.AddRange(SpoolFormat.Read(content));
         }
 
         var last = window[^1];
-        var first = NumberIn(await table.Log.ReadAsync(cancellation).ConfigureAwait(false));
         var files = await WriteFilesAsync(events, last, cancellation).ConfigureAwait(false);
         var snapshot = await table.Log.CommitAsync(
             now => NumberIn(now) == first ? Actions(now, events, files, last) : null, cancellation).ConfigureAwait(false);
@@ -85,8 +61,7 @@ internal sealed class LakeFlush(LakeTable table, string application, StreamParti
             }
         }
 
-        await spool.ReleaseAsync(NumberIn(snapshot), cancellation).ConfigureAwait(false);
-        return true;
+        return NumberIn(snapshot);
     }
 
     private async Task<List<DeltaFile>> WriteFilesAsync(List<SpooledEvent> events, SpoolEntry last, CancellationToken cancellation)

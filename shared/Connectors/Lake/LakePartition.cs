@@ -5,13 +5,14 @@ using Millrace.Core;
 namespace Millrace.Connectors;
 
 /// <summary>What is kept between the sessions of one partition of a stage: its place in the spool, and what waits to become files.</summary>
-/// <remarks>Its calls exclude one another; the timer's are among them.</remarks>
+/// <remarks>Its calls exclude one another, but for making files, which goes on beside the others.</remarks>
 internal sealed partial class LakePartition
 {
     // Entries without events are rare, but where a stage leaves all out there would be no end of them.
     private const int MaxEntries = 1_000;
 
     private readonly Turn _turn = new(1);
+    private readonly Turn _flushing = new(1);
     private readonly LakeSettings _settings;
     private readonly LakeFlush _flush;
     private readonly string _application;
@@ -20,13 +21,15 @@ internal sealed partial class LakePartition
     private readonly ConcurrentDictionary<string, EventCheck> _checks = new(StringComparer.Ordinal);
     private LakeSpool? _spool;
     private object? _session;
+    private Waiting _waiting = new(0, 0, 0, null);
+    private Task _rolling = Task.CompletedTask;
 
     public LakePartition(string stage, StreamPartition partition, LakeTable table, LakeSettings settings, Turn gate, ILogger log)
     {
         _application = $"{stage}/{partition.Topic}/{partition.Partition}";
         _spoolFolder = $"_millrace/spool/{_application}";
         (Table, _settings, _log) = (table, settings, log);
-        _flush = new LakeFlush(table, _application, partition, settings, gate);
+        _flush = new LakeFlush(table, _application, partition, gate);
     }
 
     public LakeTable Table { get; }
@@ -63,16 +66,26 @@ internal sealed partial class LakePartition
     }
 
     /// <summary>Makes a session's events durable.</summary>
-    public Task CommitAsync(LakeSession session, long checkpoint, int rows, IReadOnlyList<string> schemas, ReadOnlyMemory<byte> events, CancellationToken cancellation) => InTurnAsync(async () =>
+    /// <remarks>When there are enough, they become files beside what is appended next; when there are twice as many, that waits for it.</remarks>
+    public async Task CommitAsync(LakeSession session, long checkpoint, int rows, IReadOnlyList<string> schemas, ReadOnlyMemory<byte> events, CancellationToken cancellation)
+    {
+        if (IsFull(2))
+        {
+            await FlushAsync(cancellation).ConfigureAwait(false);
+        }
+
+        await InTurnAsync(() => AppendAsync(session, checkpoint, rows, schemas, events, cancellation), cancellation).ConfigureAwait(false);
+        if (IsFull(1) && _rolling.IsCompleted)
+        {
+            _rolling = Task.Run(RollBesideAsync, CancellationToken.None);
+        }
+    }
+
+    private async Task<bool> AppendAsync(LakeSession session, long checkpoint, int rows, IReadOnlyList<string> schemas, ReadOnlyMemory<byte> events, CancellationToken cancellation)
     {
         if (!ReferenceEquals(session, _session) || _spool is null)
         {
             throw TakenOver();
-        }
-
-        if (IsFull(_spool))
-        {
-            await FlushAsync(cancellation).ConfigureAwait(false);
         }
 
         if (!await _spool.TryAppendAsync(checkpoint, rows, schemas, events, cancellation).ConfigureAwait(false))
@@ -82,41 +95,102 @@ internal sealed partial class LakePartition
         }
 
         return true;
-    }, cancellation);
+    }
 
     /// <summary>Makes files of what has waited for long enough.</summary>
     /// <param name="all">Whether of everything.</param>
     /// <param name="cancellation">Leaves it in the spool.</param>
-    public Task RollAsync(bool all, CancellationToken cancellation) => InTurnAsync(async () =>
+    public async Task RollAsync(bool all, CancellationToken cancellation)
     {
-        if (_spool?.Entries.FirstOrDefault(entry => entry.Rows > 0) is { } oldest && (all || Table.Time.GetUtcNow() - oldest.Written >= _settings.RollAge))
+        await _rolling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_waiting.Oldest is { } oldest && (all || Table.Time.GetUtcNow() - oldest >= _settings.RollAge))
         {
             await FlushAsync(cancellation).ConfigureAwait(false);
         }
-
-        return true;
-    }, cancellation);
+    }
 
     private async Task FlushAsync(CancellationToken cancellation)
     {
-        var spool = _spool!;
-        if (await _flush.RunAsync(spool, cancellation).ConfigureAwait(false))
+        using var turn = await _flushing.TakeAsync(cancellation).ConfigureAwait(false);
+        while (await InTurnAsync(() => Task.FromResult((Spool: _spool, Window: Window())), cancellation).ConfigureAwait(false) is { Spool: { } spool, Window: { Count: > 0 } window })
         {
-            return;
+            var done = await GuardAsync(() => _flush.RunAsync(spool, window, cancellation)).ConfigureAwait(false);
+            await InTurnAsync(() => ReleaseAsync(spool, done, cancellation), cancellation).ConfigureAwait(false);
         }
-
-        _spool = null;
-        throw TakenOver();
     }
 
-    private bool IsFull(LakeSpool spool) =>
-        spool.Entries.Count >= MaxEntries || spool.Entries.Sum(entry => entry.Size) >= _settings.RollBytes || spool.Entries.Sum(entry => (long)entry.Rows) >= _settings.RollRows;
+    private async Task<bool> ReleaseAsync(LakeSpool spool, long? done, CancellationToken cancellation)
+    {
+        if (done is { } number)
+        {
+            await spool.ReleaseAsync(number, cancellation).ConfigureAwait(false);
+        }
+        else if (ReferenceEquals(spool, _spool))
+        {
+            _spool = null;
+        }
+
+        return done is not null ? true : throw TakenOver();
+    }
+
+    // What fails stays in the spool; the timer tries again, and so does the commit that cannot wait.
+    private async Task RollBesideAsync()
+    {
+        try
+        {
+            await FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (SinkException failure)
+        {
+            LogNotRolled(_log, failure, _application);
+        }
+    }
+
+    private List<SpoolEntry> Window()
+    {
+        var window = new List<SpoolEntry>();
+        var bytes = 0L;
+        foreach (var entry in _spool?.Entries ?? [])
+        {
+            if (window.Count > 0 && bytes + entry.Size > _settings.RollBytes)
+            {
+                break;
+            }
+
+            bytes += entry.Size;
+            window.Add(entry);
+        }
+
+        return window;
+    }
+
+    private bool IsFull(int times) => _waiting is var (entries, bytes, rows, _)
+        && (entries >= MaxEntries * times || bytes >= _settings.RollBytes * times || rows >= (long)_settings.RollRows * times);
+
+    // For those who look without a turn.
+    private void Count()
+    {
+        var entries = _spool?.Entries ?? [];
+        _waiting = new Waiting(entries.Count, entries.Sum(entry => entry.Size), entries.Sum(entry => (long)entry.Rows), entries.FirstOrDefault(entry => entry.Rows > 0)?.Written);
+    }
 
     private SinkException TakenOver() => new($"{_application} of table '{Table.Name}' was taken over by another session: this one's events are not in the lake.");
 
     private async Task<T> InTurnAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
     {
         using var turn = await _turn.TakeAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await GuardAsync(call).ConfigureAwait(false);
+        }
+        finally
+        {
+            Count();
+        }
+    }
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> call)
+    {
         try
         {
             return await call().ConfigureAwait(false);
@@ -126,4 +200,6 @@ internal sealed partial class LakePartition
             throw new SinkException($"{_application} of table '{Table.Name}' waits for the lake: {failure.Message}", failure) { CanRetry = true };
         }
     }
+
+    private sealed record Waiting(int Entries, long Bytes, long Rows, DateTimeOffset? Oldest);
 }

@@ -3,9 +3,9 @@ namespace Millrace.Connectors;
 /// <summary>Small files in one piece.</summary>
 internal static class LakeFilesExtensions
 {
-    public static async Task<bool> TryCreateAsync(this ILakeFiles files, string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public static async Task<bool> TryCreateAsync(this ILakeFiles files, string name, byte[] content, CancellationToken cancellation)
     {
-        using var stream = new MemoryStream(content.ToArray(), writable: false);
+        using var stream = new MemoryStream(content, writable: false);
         return await files.TryCreateAsync(name, stream, cancellation).ConfigureAwait(false);
     }
 

@@ -7,8 +7,6 @@ namespace Millrace.Connectors;
 /// <summary>The values of one column of a row group, with the levels that say which of them are null and where lists begin.</summary>
 internal abstract class ColumnBuffer(DataField field)
 {
-    private int _markedLevels;
-
     public DataField Field { get; } = field;
 
     /// <summary>What the column holds in memory, in bytes.</summary>
@@ -36,24 +34,10 @@ internal abstract class ColumnBuffer(DataField field)
         Definitions.Add(definition);
     }
 
-    /// <summary>Remembers where the column ends, for <see cref="Rollback"/>.</summary>
-    public void Mark()
-    {
-        _markedLevels = Definitions.Count;
-        MarkValues();
-    }
-
-    public void Rollback()
-    {
-        Definitions.CutTo(_markedLevels);
-        Repetitions.CutTo(_markedLevels);
-        RollbackValues();
-    }
-
     public void Clear()
     {
-        Definitions.CutTo(0);
-        Repetitions.CutTo(0);
+        Definitions.Clear();
+        Repetitions.Clear();
         ClearValues();
     }
 
@@ -96,10 +80,6 @@ internal abstract class ColumnBuffer(DataField field)
 
     public abstract Task WriteAsync(ParquetRowGroupWriter rows, CancellationToken cancellation);
 
-    protected abstract void MarkValues();
-
-    protected abstract void RollbackValues();
-
     protected abstract void ClearValues();
 
     protected abstract void AppendValues(RawColumnData column, int count);
@@ -110,7 +90,6 @@ internal sealed class ColumnBuffer<T>(DataField field) : ColumnBuffer(field)
     where T : struct
 {
     private readonly Growing<T> _values = new();
-    private int _marked;
 
     public override long Bytes => (Definitions.Count * 2L * sizeof(int)) + (_values.Count * 8L);
 
@@ -123,11 +102,7 @@ internal sealed class ColumnBuffer<T>(DataField field) : ColumnBuffer(field)
     public override Task WriteAsync(ParquetRowGroupWriter rows, CancellationToken cancellation) =>
         rows.WriteAllPartsAsync(Field, _values.Memory, Definitions.Memory, RepetitionsToWrite, cancellation);
 
-    protected override void MarkValues() => _marked = _values.Count;
-
-    protected override void RollbackValues() => _values.CutTo(_marked);
-
-    protected override void ClearValues() => _values.CutTo(0);
+    protected override void ClearValues() => _values.Clear();
 
     protected override void AppendValues(RawColumnData column, int count) => _values.AddRange(((RawColumnData<T>)column).Values[..count]);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Millrace.Core;
@@ -20,38 +22,23 @@ internal sealed class EventStriper(LakeNode.Row root, IReadOnlyList<ColumnBuffer
     /// <summary>The <c>meta.dt</c> of the last event; null where it has none.</summary>
     public DateTime? Time { get; private set; }
 
-    /// <summary>The <c>meta.id</c> of the last event; null where it has none.</summary>
-    public string? Id { get; private set; }
+    /// <summary>Stands for the <c>meta.id</c> of the last event: it, where it is a UUID, and else its hash; empty where it has none.</summary>
+    public Guid Id { get; private set; }
 
     /// <summary>Adds an event as a row.</summary>
-    /// <exception cref="LakeValueException">A value has no place in its column. No column has anything of the event.</exception>
+    /// <exception cref="LakeValueException">A value has no place in its column. The columns are of no use from then on.</exception>
     public void Add(ReadOnlySpan<byte> json)
     {
-        (Time, Id) = (null, null);
-        foreach (var column in columns)
-        {
-            column.Mark();
-        }
-
+        (Time, Id) = (null, default);
         try
         {
             var reader = new Utf8JsonReader(json, Deep);
             reader.Read();
             AddRow(root, ref reader, 0);
         }
-        catch (Exception wrong) when (wrong is LakeValueException or JsonException)
+        catch (JsonException wrong)
         {
-            Rollback();
-            throw wrong as LakeValueException ?? new LakeValueException($"The event is no JSON: {wrong.Message}", wrong);
-        }
-    }
-
-    /// <summary>Takes the last event out again.</summary>
-    public void Rollback()
-    {
-        foreach (var column in columns)
-        {
-            column.Rollback();
+            throw new LakeValueException($"The event is no JSON: {wrong.Message}", wrong);
         }
     }
 
@@ -181,7 +168,7 @@ internal sealed class EventStriper(LakeNode.Row root, IReadOnlyList<ColumnBuffer
                 var text = Text((TextColumn)column, leaf, ref reader, repetition, leaf.Definition);
                 if (ReferenceEquals(leaf, _id))
                 {
-                    Id = text.ToString();
+                    Id = IdOf(text);
                 }
 
                 break;
@@ -261,6 +248,9 @@ internal sealed class EventStriper(LakeNode.Row root, IReadOnlyList<ColumnBuffer
         JsonTokenType.StartArray => "an array",
         _ => $"'{Excerpt.Of(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, 256)]))}'",
     };
+
+    private static Guid IdOf(ReadOnlySpan<char> text) =>
+        Guid.TryParseExact(text, "D", out var id) ? id : new Guid(SHA256.HashData(MemoryMarshal.AsBytes(text)).AsSpan(..16));
 
     private static LakeNode? Below(LakeNode? node, string name) =>
         (node as LakeNode.Row)?.Properties.FirstOrDefault(property => property.IsDeclared && property.Utf8Name.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(name)))?.Node;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Millrace.Connectors;
 
-/// <summary>An array that grows at its end, can be cut there, and is handed on without a copy.</summary>
+/// <summary>An array that grows at its end and is handed on without a copy.</summary>
 internal sealed class Growing<T>
 {
     private T[] _items = new T[64];
@@ -43,7 +43,8 @@ internal sealed class Growing<T>
 
     public void Advance(int length) => Count += length;
 
-    public void CutTo(int count) => Count = count;
+    /// <summary>Empties it; the room stays.</summary>
+    public void Clear() => Count = 0;
 
     private void Grow(int by) => Array.Resize(ref _items, Math.Max(_items.Length * 2, Count + by));
 }

@@ -7,7 +7,7 @@ namespace Millrace.Connectors;
 internal sealed class LakeWriter(IReadOnlyList<SqlField> columns, LakeTable table)
 {
     /// <summary>What a row group holds in memory before it is written.</summary>
-    public const long RowGroupBytes = 32L << 20;
+    public const long RowGroupBytes = 16L << 20;
 
     // How often the size is looked at.
     private const int RowsBetweenLooks = 256;
@@ -49,18 +49,16 @@ internal sealed class LakeWriter(IReadOnlyList<SqlField> columns, LakeTable tabl
 
     private async Task<long> WriteAsync(ParquetWriter writer, IEnumerable<SpooledEvent> events, CancellationToken cancellation)
     {
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var ids = new HashSet<Guid>();
         var (rows, inGroup) = (0L, 0);
         foreach (var one in events)
         {
-            var striper = StriperOf(one.SchemaUri);
-            striper.Add(one.Value.Span);
-            if (striper.Id is { } id && !ids.Add(id))
+            if (one.Id != Guid.Empty && !ids.Add(one.Id))
             {
-                striper.Rollback();
                 continue;
             }
 
+            StriperOf(one.SchemaUri).Add(one.Value.Span);
             rows++;
             if (++inGroup % RowsBetweenLooks == 0 && _rows.Bytes >= RowGroupBytes)
             {

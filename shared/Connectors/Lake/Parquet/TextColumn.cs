@@ -11,8 +11,6 @@ internal sealed class TextColumn(DataField field) : ColumnBuffer(field)
     private readonly Growing<char> _characters = new();
     private readonly Growing<int> _ends = new();
     private ReadOnlyMemory<char>[] _texts = [];
-    private int _markedCharacters;
-    private int _markedTexts;
 
     public override long Bytes => (Definitions.Count * 2L * sizeof(int)) + (_ends.Count * 20L) + (_characters.Count * 2L);
 
@@ -45,18 +43,10 @@ internal sealed class TextColumn(DataField field) : ColumnBuffer(field)
         await rows.WriteAllPartsAsync<ReadOnlyMemory<char>>(Field, _texts.AsMemory(0, _ends.Count), Definitions.Memory, RepetitionsToWrite, cancellation).ConfigureAwait(false);
     }
 
-    protected override void MarkValues() => (_markedCharacters, _markedTexts) = (_characters.Count, _ends.Count);
-
-    protected override void RollbackValues()
-    {
-        _characters.CutTo(_markedCharacters);
-        _ends.CutTo(_markedTexts);
-    }
-
     protected override void ClearValues()
     {
-        _characters.CutTo(0);
-        _ends.CutTo(0);
+        _characters.Clear();
+        _ends.Clear();
     }
 
     protected override void AppendValues(RawColumnData column, int count)

@@ -5,26 +5,25 @@ using System.Text.Json;
 
 namespace Millrace.Connectors;
 
-/// <summary>How an entry of a spool is written: a line of JSON about it, then its events, each with its hour, its schema and its length before it.</summary>
+/// <summary>How an entry of a spool is written: a line of JSON about it, then its events, each with its hour, its schema, its id and its length before it.</summary>
 internal static class SpoolFormat
 {
     private const int MaxHeader = 64 * 1024;
-    private const int Prefix = 10;
-
-    /// <summary>What an event takes beside its bytes.</summary>
-    public const int Overhead = Prefix;
+    private const int Prefix = 26;
 
     /// <summary>Adds an event to the events of an entry.</summary>
     /// <param name="events">Those before it.</param>
     /// <param name="schema">The number of its schema in the entry.</param>
     /// <param name="hour">The hour of its <c>meta.dt</c>.</param>
+    /// <param name="id">Stands for its <c>meta.id</c>; empty where it has none.</param>
     /// <param name="value">Its bytes.</param>
-    public static void Write(ArrayBufferWriter<byte> events, int schema, LakeHour hour, ReadOnlySpan<byte> value)
+    public static void Write(ArrayBufferWriter<byte> events, int schema, LakeHour hour, Guid id, ReadOnlySpan<byte> value)
     {
         var span = events.GetSpan(Prefix + value.Length);
         BinaryPrimitives.WriteInt32LittleEndian(span, hour.Number);
         BinaryPrimitives.WriteUInt16LittleEndian(span[4..], checked((ushort)schema));
         BinaryPrimitives.WriteInt32LittleEndian(span[6..], value.Length);
+        id.TryWriteBytes(span[10..]);
         value.CopyTo(span[Prefix..]);
         events.Advance(Prefix + value.Length);
     }
@@ -57,7 +56,7 @@ internal static class SpoolFormat
             var hour = new LakeHour(BinaryPrimitives.ReadInt32LittleEndian(rest.Span));
             var schema = schemas[BinaryPrimitives.ReadUInt16LittleEndian(rest.Span[4..])];
             var length = BinaryPrimitives.ReadInt32LittleEndian(rest.Span[6..]);
-            yield return new SpooledEvent(schema, hour, rest.Slice(Prefix, length));
+            yield return new SpooledEvent(schema, hour, new Guid(rest.Span[10..Prefix]), rest.Slice(Prefix, length));
             rest = rest[(Prefix + length)..];
         }
     }
