@@ -1,25 +1,14 @@
+using System.Text.Unicode;
 using Millrace.Schemas;
 
 namespace Millrace.Connectors;
 
 /// <summary>Says of events of one schema whether its table can hold them, before they are durable. Safe for concurrent use.</summary>
-internal sealed class EventCheck
+internal sealed class EventCheck(IReadOnlyList<SqlField> columns)
 {
-    // Clearing takes longer than it is worth for each.
-    private const int RowsBetweenClearing = 32;
-    private const int LargeEvent = 64 * 1024;
-
     // Two sessions of a partition may be open at once, though only the later one may commit.
     private readonly Lock _turn = new();
-    private readonly RowGroupBuffer _scratch;
-    private readonly EventStriper _striper;
-    private int _rows;
-
-    public EventCheck(IReadOnlyList<SqlField> columns)
-    {
-        _scratch = new RowGroupBuffer(columns);
-        _striper = _scratch.StriperOf(columns);
-    }
+    private readonly EventStriper _striper = new(LakeNode.Of(columns, columns), null);
 
     /// <summary>Why the table cannot hold an event; null where it can.</summary>
     /// <param name="value">The event.</param>
@@ -28,6 +17,11 @@ internal sealed class EventCheck
     public string? WhyNot(ReadOnlySpan<byte> value, out LakeHour hour, out Guid id)
     {
         (hour, id) = (default, default);
+        if (!Utf8.IsValid(value))
+        {
+            return "The event is no UTF-8.";
+        }
+
         using var turn = _turn.EnterScope();
         try
         {
@@ -35,13 +29,7 @@ internal sealed class EventCheck
         }
         catch (LakeValueException wrong)
         {
-            _scratch.Clear();
             return wrong.Message;
-        }
-
-        if (++_rows % RowsBetweenClearing == 0 || value.Length > LargeEvent)
-        {
-            _scratch.Clear();
         }
 
         if (_striper.Time is not { } time)

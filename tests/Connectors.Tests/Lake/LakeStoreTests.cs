@@ -177,6 +177,15 @@ public sealed class LakeStoreTests : IDisposable
         await _lake.AssertNumbersAsync(1, 2000);
     }
 
+    [Fact]
+    public async Task Bytes_that_are_no_text_are_refused()
+    {
+        await using var store = _lake.Open();
+        var record = LakeFixture.Event(0, """ "tags": ["?"] """);
+        record.Input.Value![record.Input.Value.AsSpan().IndexOf((byte)'?')] = 0xFF;
+        Assert.Contains("no UTF-8", Assert.Single(await LakeFixture.WriteAsync(store, [record])).Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{ "path": "" }""")]
     [InlineData("""{ "path": "ftp://host/container" }""")]

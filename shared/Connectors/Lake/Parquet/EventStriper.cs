@@ -10,9 +10,12 @@ namespace Millrace.Connectors;
 
 /// <summary>Takes events of one schema apart into the columns of a table, by the levels of Dremel. For one caller at a time.</summary>
 /// <param name="root">The table as events of the schema fill it.</param>
-/// <param name="columns">The columns, which others may fill too.</param>
-internal sealed class EventStriper(LakeNode.Row root, IReadOnlyList<ColumnBuffer> columns)
+/// <param name="columns">The columns, which others may fill too; null where events are only checked.</param>
+internal sealed class EventStriper(LakeNode.Row root, ColumnBuffer[]? columns)
 {
+    // Where there is no column to take a text, this takes those that need a look: with escapes in them.
+    private char[] _scratch = new char[1024];
+
     // Nothing that is declared is deeper; what is not is skipped over.
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = 1000 };
 
@@ -61,6 +64,11 @@ internal sealed class EventStriper(LakeNode.Row root, IReadOnlyList<ColumnBuffer
 
     private void AddMissing(LakeNode node, int repetition, int definition)
     {
+        if (columns is null)
+        {
+            return;
+        }
+
         for (var i = node.First; i < node.End; i++)
         {
             columns[i].AddMissing(repetition, definition);
@@ -104,11 +112,10 @@ internal sealed class EventStriper(LakeNode.Row root, IReadOnlyList<ColumnBuffer
     {
         Require(map, ref reader, JsonTokenType.StartObject, "an object");
         map.Keys.Clear();
-        var keys = (TextColumn)columns[map.First];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var entry = map.Keys.Count == 0 ? repetition : map.Repetition;
-            var key = Text(keys, map, ref reader, entry, map.Definition + 1);
+            var key = Text(map, map.First, ref reader, entry, map.Definition + 1);
             if (!map.Keys.Add(key.ToString()))
             {
                 throw new LakeValueException($"Column '{map.Path}' has the key '{Excerpt.Of(key)}' twice; once is allowed.");
@@ -142,21 +149,20 @@ internal sealed class EventStriper(LakeNode.Row root, IReadOnlyList<ColumnBuffer
 
     private void AddScalar(LakeNode.Leaf leaf, ref Utf8JsonReader reader, int repetition)
     {
-        var column = columns[leaf.First];
         switch (leaf.Kind)
         {
             case SqlScalar.Boolean:
-                ((ColumnBuffer<bool>)column).Add(Boolean(leaf, ref reader), repetition, leaf.Definition);
+                Add(leaf, Boolean(leaf, ref reader), repetition);
                 break;
             case SqlScalar.WholeNumber:
-                ((ColumnBuffer<long>)column).Add(WholeNumber(leaf, ref reader), repetition, leaf.Definition);
+                Add(leaf, WholeNumber(leaf, ref reader), repetition);
                 break;
             case SqlScalar.Number:
-                ((ColumnBuffer<double>)column).Add(Number(leaf, ref reader), repetition, leaf.Definition);
+                Add(leaf, Number(leaf, ref reader), repetition);
                 break;
             case SqlScalar.Timestamp:
                 var time = Timestamp(leaf, ref reader);
-                ((ColumnBuffer<DateTime>)column).Add(time, repetition, leaf.Definition);
+                Add(leaf, time, repetition);
                 if (ReferenceEquals(leaf, _time))
                 {
                     Time = time;
@@ -165,21 +171,40 @@ internal sealed class EventStriper(LakeNode.Row root, IReadOnlyList<ColumnBuffer
                 break;
             default:
                 Require(leaf, ref reader, JsonTokenType.String, "a string");
-                var text = Text((TextColumn)column, leaf, ref reader, repetition, leaf.Definition);
-                if (ReferenceEquals(leaf, _id))
+                if (columns is not null || reader.ValueIsEscaped || ReferenceEquals(leaf, _id))
                 {
-                    Id = IdOf(text);
+                    var text = Text(leaf, leaf.First, ref reader, repetition, leaf.Definition);
+                    Id = ReferenceEquals(leaf, _id) ? IdOf(text) : Id;
                 }
 
                 break;
         }
     }
 
-    private static ReadOnlySpan<char> Text(TextColumn column, LakeNode node, ref Utf8JsonReader reader, int repetition, int definition)
+    private void Add<T>(LakeNode.Leaf leaf, T value, int repetition)
+        where T : struct
+    {
+        if (columns is not null)
+        {
+            ((ColumnBuffer<T>)columns[leaf.First]).Add(value, repetition, leaf.Definition);
+        }
+    }
+
+    private ReadOnlySpan<char> Text(LakeNode node, int column, ref Utf8JsonReader reader, int repetition, int definition)
     {
         try
         {
-            return column.Add(ref reader, repetition, definition);
+            if (columns is not null)
+            {
+                return ((TextColumn)columns[column]).Add(ref reader, repetition, definition);
+            }
+
+            if (_scratch.Length < reader.ValueSpan.Length)
+            {
+                _scratch = new char[reader.ValueSpan.Length];
+            }
+
+            return _scratch.AsSpan(0, reader.CopyString(_scratch));
         }
         catch (InvalidOperationException cause)
         {

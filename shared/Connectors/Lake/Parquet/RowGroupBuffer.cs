@@ -19,8 +19,6 @@ internal sealed class RowGroupBuffer
 
     public ParquetSchema Schema { get; }
 
-    public IReadOnlyList<ColumnBuffer> Columns => _buffers;
-
     /// <summary>What the rows hold in memory, in bytes.</summary>
     public long Bytes => _buffers.Sum(column => column.Bytes);
 
