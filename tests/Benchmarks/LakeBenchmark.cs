@@ -184,6 +184,6 @@ internal static class LakeBenchmark
         Connector = "lake",
         Inputs = [new StreamDefinition { Name = Stream, SchemaTitle = "mediawiki/revision/create", Topics = [Stream] }],
         ErrorStream = new StreamDefinition { Name = "ToLake.error", SchemaTitle = "error", Topics = ["ToLake.error"] },
-        Settings = JsonSerializer.SerializeToElement(new { path, rollRows, rollAge = "01:00:00", rollBytes = 32L << 20 }),
+        Settings = JsonSerializer.SerializeToElement(new { path, rollRows, rollAge = "01:00:00" }),
     };
 }

@@ -15,7 +15,7 @@ public sealed class LakeSettings
 
     /// <summary>The bytes of events of one partition that wait, durable, until they become Parquet files. The memory for writing grows with it, not with the number of hours.</summary>
     [Range(1024, 1L << 30)]
-    public long RollBytes { get; set; } = 32L << 20;
+    public long RollBytes { get; set; } = 16L << 20;
 
     /// <summary>The number of events of one partition that wait until they become Parquet files.</summary>
     [Range(1, 10_000_000)]
