@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Millrace.Connectors;
 using Millrace.Hosting;
 
 namespace Millrace.Functions;
@@ -20,6 +21,7 @@ public static class Program
         var builder = FunctionsApplication.CreateBuilder(args).ConfigureFunctionsWebApplication();
         builder.Services.AddSingleton<IFunctionMetadataTransformer, TriggerSecurity>();
         builder.AddMillrace().AddStages(typeof(Program).Assembly.GetTypes());
+        builder.AddConnectors();
         builder.Services.AddSingleton<ContentApi>();
         configure?.Invoke(builder);
         return builder.Build();

@@ -4,7 +4,7 @@ using Millrace.Hosting;
 
 namespace Millrace.Functions;
 
-/// <summary>Brings streams into the lake, one Delta table for each; <c>stage.json</c> beside it lists them.</summary>
+/// <summary>Brings streams into the lake, a Delta table for each. It runs where the catalog has its entry, which lists them.</summary>
 public sealed class ToLake : Connector;
 
 /// <summary>The function that feeds <see cref="ToLake"/>, from all its streams.</summary>

@@ -4,7 +4,7 @@ using Millrace.Hosting;
 
 namespace Millrace.Functions;
 
-/// <summary>Brings streams into PostgreSQL, one table for each; <c>stage.json</c> beside it lists them.</summary>
+/// <summary>Brings streams into PostgreSQL, a table for each. It runs where the catalog has its entry, which lists them.</summary>
 public sealed class ToPostgres : Connector;
 
 /// <summary>The function that feeds <see cref="ToPostgres"/>, from all its streams.</summary>

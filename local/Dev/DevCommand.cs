@@ -104,7 +104,7 @@ internal static class DevCommand
             var options = Read(parsed);
             return await (options.Datacenters.Count > 0 ? DatacentersSession.RunAsync(options, cancellation) : DevSession.RunAsync(options, cancellation)) ? Balanced : Unbalanced;
         }
-        catch (Exception wrong) when (wrong is CatalogException or FunctionsHostException or FeedException or UsageException or StorageException or IOException or UnauthorizedAccessException or Confluent.Kafka.KafkaException)
+        catch (Exception wrong) when (wrong is CatalogException or FunctionsHostException or FeedException or UsageException or StorageException or IOException or UnauthorizedAccessException or Confluent.Kafka.KafkaException or Npgsql.NpgsqlException)
         {
             await Console.Error.WriteLineAsync($"millrace: {wrong.Message}");
             return Unusable;
@@ -147,7 +147,7 @@ internal static class DevCommand
         ApiFaults = [.. (parsed.GetValue(ApiFaults) ?? []).Select(text => ApiFault.TryParse(text, out var fault) ? fault! : throw new UsageException($"--api-faults has '{text}'; allowed is {ApiFault.Allowed}."))],
         Schemas = parsed.GetValue(Schemas) ?? [],
         Settings = [.. (parsed.GetValue(Settings) ?? []).Select(text => text.IndexOf('=', StringComparison.Ordinal) > 0 ? text : throw new UsageException($"--setting is '{text}'; allowed is NAME=VALUE."))],
-        Connect = (parsed.GetValue(Connect) ?? []) is { Length: > 0 } stores && parsed.GetValue(Datacenters) is not null
+        Connect = (parsed.GetValue(Connect) ?? []) is { Length: > 0 } stores && parsed.GetValue(Datacenters) is { Length: > 0 }
             ? throw new UsageException($"--connect is '{stores[0]}': with --datacenters, connectors do not run.")
             : [.. (parsed.GetValue(Connect) ?? []).Select(DevConnection.Parse)],
         Scale = ScaleRequest.Read(parsed),

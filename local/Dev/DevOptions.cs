@@ -39,7 +39,10 @@ internal sealed record DevOptions
     /// <summary>Where the embedded broker keeps everything.</summary>
     public string Data { get; init; } = DefaultData;
 
-    /// <summary>Begin with nothing: what <see cref="Data"/> holds is deleted.</summary>
+    /// <summary>Where stores of the session's own are kept: beside <see cref="Data"/>, in which there is the broker's alone.</summary>
+    public string Stores => Path.TrimEndingDirectorySeparator(Data) + "-stores";
+
+    /// <summary>Begin with nothing: what <see cref="Data"/> and <see cref="Stores"/> hold is deleted.</summary>
     public bool Fresh { get; init; }
 
     /// <summary>Partitions of topics that are created.</summary>

@@ -18,9 +18,21 @@ internal sealed class DevSession
     private static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(10);
 
     private readonly DevOptions _options;
-    private readonly StageCatalog _catalog = CatalogFiles.Load(AppContext.BaseDirectory);
+    private readonly string _directory;
+    private readonly StageCatalog _catalog;
 
-    private DevSession(DevOptions options) => _options = options;
+    private DevSession(DevOptions options)
+    {
+        _options = options;
+        _directory = AppContext.BaseDirectory;
+        _catalog = CatalogFiles.Load(_directory);
+        if (options.Connect.Count > 0 || _catalog.Stages.Any(stage => stage.Connector is not null))
+        {
+            _directory = Path.GetFullPath(Path.Combine(options.Stores, "catalog"));
+            ConnectedCatalog.Write(AppContext.BaseDirectory, _directory, [.. options.Connect.Select(connection => connection.Store).Distinct()]);
+            _catalog = CatalogFiles.Load(_directory);
+        }
+    }
 
     /// <returns>Whether everything is accounted for.</returns>
     public static Task<bool> RunAsync(DevOptions options, CancellationToken cancellation) => new DevSession(options).RunAsync(cancellation);
@@ -37,25 +49,37 @@ internal sealed class DevSession
         await CreateTopicsAsync(broker, kafka);
         await using var wiki = _options.WikiApi is null ? await StartWikiAsync(_options, cancellation) : null;
         await using var collector = _options.Output is { } directory ? await StreamCollector.StartAsync(kafka, directory, StreamsWritten()) : null;
+        await using var stores = await DevStores.StartAsync(_options, _catalog);
+        string[] settings = [$"--Millrace:Catalog={_directory}", .. stores.Settings(), .. Settings(_options, _catalog, kafka, wiki)];
         if (_options.Scale is { } scale)
         {
-            return await new ScaleSession(_options, scale, _catalog, kafka, collector).RunAsync([.. Settings(_options, _catalog, kafka, wiki)], Source(_options, _catalog), cancellation);
+            return await new ScaleSession(_options, scale, _catalog, kafka, collector).RunAsync(settings, Source(_options, _catalog), cancellation);
         }
 
-        using var app = Functions.Program.Build([.. Settings(_options, _catalog, kafka, wiki)], LogToStandardError);
+        var (account, drained, interrupted) = await RunAppAsync(settings, kafka, collector, cancellation);
+        using (account)
+        {
+            if (collector is not null)
+            {
+                await collector.WriteAsync();
+            }
+
+            account.Refresh();
+            var complete = account.Stages.All(stage => stage.Balances) && account.NotFed == 0 && (!_options.UntilDrained || drained || interrupted);
+            await DevSummary.WriteAsync(account, await stores.CountAsync(), _options, drained, complete);
+            return complete;
+        }
+    }
+
+    // What connectors hold back for larger files is written when the app is gone.
+    private async Task<(DevAccount Account, bool Drained, bool Interrupted)> RunAppAsync(string[] settings, KafkaOptions kafka, StreamCollector? collector, CancellationToken cancellation)
+    {
+        using var app = Functions.Program.Build(settings, LogToStandardError);
         await app.StartAsync(cancellation);
-        using var account = new DevAccount(app.Services.GetServices<StageRunner>(), _catalog, kafka, collector);
+        var account = new DevAccount(app.Services.GetServices<StageRunner>(), _catalog, kafka, collector);
         var (drained, interrupted) = await WatchAsync(app, kafka, account, cancellation);
         await app.StopAsync(CancellationToken.None);
-        if (collector is not null)
-        {
-            await collector.WriteAsync();
-        }
-
-        account.Refresh();
-        var complete = account.Stages.All(stage => stage.Balances) && account.NotFed == 0 && (!_options.UntilDrained || drained || interrupted);
-        await DevSummary.WriteAsync(account, _options, drained, complete);
-        return complete;
+        return (account, drained, interrupted);
     }
 
     private async Task<(bool Drained, bool Interrupted)> WatchAsync(IHost app, KafkaOptions kafka, DevAccount account, CancellationToken cancellation)

@@ -14,10 +14,10 @@ internal static class DevSummary
         NumberHandling = JsonNumberHandling.Strict,
     };
 
-    public static Task WriteAsync(DevAccount account, DevOptions options, bool drained, bool complete) =>
-        options.Json ? WriteJsonAsync(account, drained, complete) : WriteTextAsync(account, options, drained);
+    public static Task WriteAsync(DevAccount account, IReadOnlyList<TableCount> tables, DevOptions options, bool drained, bool complete) =>
+        options.Json ? WriteJsonAsync(account, tables, drained, complete) : WriteTextAsync(account, tables, options, drained);
 
-    private static Task WriteJsonAsync(DevAccount account, bool drained, bool complete)
+    private static Task WriteJsonAsync(DevAccount account, IReadOnlyList<TableCount> tables, bool drained, bool complete)
     {
         var summary = new
         {
@@ -31,11 +31,12 @@ internal static class DevSummary
                 P99Ms = Math.Round(stage.P99Ms, 3),
                 EventsPerSecond = Math.Round(stage.EventsPerSecond, 1),
             }),
+            Tables = tables,
         };
         return Console.Out.WriteLineAsync(JsonSerializer.Serialize(summary, Format));
     }
 
-    private static async Task WriteTextAsync(DevAccount account, DevOptions options, bool drained)
+    private static async Task WriteTextAsync(DevAccount account, IReadOnlyList<TableCount> tables, DevOptions options, bool drained)
     {
         foreach (var stage in account.Stages)
         {
@@ -50,6 +51,11 @@ internal static class DevSummary
             {
                 await Console.Out.WriteLineAsync($"  failed {type}: {count}");
             }
+        }
+
+        foreach (var table in tables)
+        {
+            await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{table.Store} {table.Table}: {table.Rows:N0} rows; {table.Query}"));
         }
 
         if (options.Output is { } directory)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,15 +16,22 @@ public sealed class MillraceBuilder
     internal MillraceBuilder(IHostApplicationBuilder host, StageCatalog catalog) => (_host, _catalog) = (host, catalog);
 
     /// <summary>Adds every stage among classes, in the order of the catalog: each that is an <see cref="IStage"/>, with its settings.</summary>
-    /// <remarks>A stage's settings are the class <c>NAMESettings</c> beside it, where there is one: <see cref="StageClass"/>.</remarks>
+    /// <remarks>A connector that the catalog has no entry for is left out, and its function with it. A stage's settings are the class <c>NAMESettings</c> beside it, where there is one: <see cref="StageClass"/>.</remarks>
     /// <param name="classes">As a rule all of the app's.</param>
     /// <exception cref="CatalogException">The catalog has no entry for one of them, or one's settings or options are wrong.</exception>
     public MillraceBuilder AddStages(IEnumerable<Type> classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
         var order = _catalog.Stages.Select((stage, index) => (stage.Name, index)).ToDictionary(entry => entry.Name, entry => entry.index);
+        var unused = new List<string>();
         foreach (var stage in StageClass.Among(classes).OrderBy(stage => order.GetValueOrDefault(stage.Name)))
         {
+            if (stage.IsConnector && !_catalog.TryGet(stage.Name, out _))
+            {
+                unused.Add(stage.Name);
+                continue;
+            }
+
             Type[] arguments = stage.Settings is { } settings ? [stage.Stage, settings] : [stage.Stage];
             typeof(MillraceBuilder).GetMethods()
                 .Single(method => method.Name == nameof(AddStage) && method.GetGenericArguments().Length == arguments.Length)
@@ -31,7 +39,18 @@ public sealed class MillraceBuilder
                 .Invoke(this, BindingFlags.DoNotWrapExceptions, null, null, null);
         }
 
+        LeaveOut(unused, classes);
         return this;
+    }
+
+    // A connector that the catalog does not use has no topics that its function could name.
+    private void LeaveOut(List<string> connectors, IEnumerable<Type> classes)
+    {
+        if (connectors.Count > 0 && !_host.Configuration.GetSection(StageFunctions.Filter).GetChildren().Any())
+        {
+            _host.Configuration.AddInMemoryCollection(DeclaredFunction.Among(classes).Select(function => function.Name).Except(connectors)
+                .Select((function, index) => KeyValuePair.Create($"{StageFunctions.Filter}:{index}", (string?)function)));
+        }
     }
 
     /// <summary>Adds a stage. Its name in the catalog is that of its class.</summary>

@@ -14,6 +14,9 @@ public sealed record StageClass(Type Stage, Type? Settings)
     /// <summary>The stage's name in the catalog.</summary>
     public string Name => Stage.Name;
 
+    /// <summary>Whether it is a connector, which need not have an entry in the catalog: then it does not run.</summary>
+    public bool IsConnector => Stage.IsAssignableTo(typeof(Connector));
+
     /// <summary>The stages among classes, in the order of their names.</summary>
     public static IReadOnlyList<StageClass> Among(IEnumerable<Type> types)
     {

@@ -1,3 +1,4 @@
+using Millrace.Local;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;

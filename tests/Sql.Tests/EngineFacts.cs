@@ -1,3 +1,5 @@
+using Millrace.Local;
+
 namespace Millrace.Sql.Tests;
 
 /// <summary>A fact about a real PostgreSQL; skipped, and said so, where npm delivers none.</summary>

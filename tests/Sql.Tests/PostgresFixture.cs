@@ -1,3 +1,4 @@
+using Millrace.Local;
 using Npgsql;
 
 namespace Millrace.Sql.Tests;

@@ -1,3 +1,4 @@
+using Millrace.Local;
 using Millrace.Tests;
 
 namespace Millrace.Connectors.Tests;

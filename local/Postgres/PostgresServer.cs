@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 
-namespace Millrace.Tests;
+namespace Millrace.Local;
 
 /// <summary>A PostgreSQL server on loopback, of this test run's own; gone with everything in it when it is disposed.</summary>
 /// <remarks>
@@ -21,20 +23,22 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static readonly string[] Settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "unix_socket_directories=", "listen_addresses=127.0.0.1"];
 
     private readonly string _directory;
+    private readonly bool _isKept;
     private Process? _server;
     private string _program = "";
     private string _data = "";
     private int _port;
 
-    private PostgresServer(string directory) => _directory = directory;
+    private PostgresServer(string directory, bool isKept) => (_directory, _isKept) = (directory, isKept);
 
     /// <summary>How to connect, as a superuser without a password.</summary>
     public string ConnectionString { get; private set; } = "";
 
     /// <summary>Starts a server; only where <see cref="PostgresPackage.Missing"/> is null.</summary>
-    public static async Task<PostgresServer> StartAsync()
+    /// <param name="keptIn">The directory where everything is kept, to be there again the next time; null is one that goes with the server.</param>
+    public static async Task<PostgresServer> StartAsync(string? keptIn = null)
     {
-        var server = new PostgresServer(Directory.CreateTempSubdirectory("millrace-postgres-").FullName);
+        var server = new PostgresServer(keptIn is null ? Directory.CreateTempSubdirectory("millrace-postgres-").FullName : Directory.CreateDirectory(Place(keptIn)).FullName, keptIn is not null);
         try
         {
             await server.StartHereAsync();
@@ -72,19 +76,40 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Directory.Delete(_directory, recursive: true);
+        if (!_isKept)
+        {
+            Directory.Delete(_directory, recursive: true);
+        }
     }
+
+    /// <summary>Deletes what a server kept there. None runs.</summary>
+    public static void DeleteKept(string keptIn)
+    {
+        if (Place(keptIn) is var place && Directory.Exists(place))
+        {
+            Directory.Delete(place, recursive: true);
+        }
+    }
+
+    // Nobody, whom root's server runs as, may not be let into the directories of root's choice.
+    private static string Place(string keptIn) => Environment.IsPrivilegedProcess
+        ? Path.Combine("/var/tmp", $"millrace-postgres-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(keptIn))))[..12]}")
+        : Path.GetFullPath(keptIn);
 
     private async Task StartHereAsync()
     {
         var programs = Path.Combine(await PostgresPackage.UnpackAsync(_directory), "bin");
         var data = Path.Combine(_directory, "data");
-        if (Environment.IsPrivilegedProcess)
+        if (!File.Exists(Path.Combine(data, "PG_VERSION")))
         {
-            await RunAsync("chown", "nobody:nogroup", _directory);
+            if (Environment.IsPrivilegedProcess)
+            {
+                await RunAsync("chown", "nobody:nogroup", _directory);
+            }
+
+            await RunAsync([.. Unprivileged(Path.Combine(programs, "initdb")), "--no-sync", "--auth=trust", $"--username={User}", "--encoding=UTF8", "--locale=C", "--pgdata", data]);
         }
 
-        await RunAsync([.. Unprivileged(Path.Combine(programs, "initdb")), "--no-sync", "--auth=trust", $"--username={User}", "--encoding=UTF8", "--locale=C", "--pgdata", data]);
         var log = new List<string>();
         for (var attempt = 0; attempt < 3; attempt++)
         {
