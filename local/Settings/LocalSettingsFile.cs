@@ -9,7 +9,7 @@ namespace Millrace.Local;
 /// <summary>What the Functions host has to be told on a developer's machine: <c>local.settings.json</c>.</summary>
 /// <remarks>
 /// The real host resolves the triggers' percent signs in a process of its own, which knows nothing of the catalog. So the
-/// topics that the app derives by itself stand here as settings.
+/// topics that the app derives by itself stand here as settings, and connectors that the catalog does not use are disabled.
 /// </remarks>
 internal static class LocalSettingsFile
 {
@@ -37,6 +37,9 @@ internal static class LocalSettingsFile
 
         values.AddRange(TriggerSettings.For(catalog, known.Build()).Select(topics => new KeyValuePair<string, string>(Spelling(topics.Key), topics.Value!)));
         values.AddRange(client.Select(setting => new KeyValuePair<string, string>(Spelling($"Kafka:Client:{setting.Key}"), setting.Value)));
+        values.AddRange(StageClass.Among(typeof(Functions.Program).Assembly.GetTypes())
+            .Where(stage => stage.IsConnector && !catalog.TryGet(stage.Name, out _))
+            .Select(stage => new KeyValuePair<string, string>($"AzureWebJobs.{stage.Name}.Disabled", "true")));
         return values;
     }
 

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Connectors;
 using Millrace.Core;
 using Millrace.Schemas;
-using Millrace.Tests;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -36,6 +36,30 @@ public sealed class StageClassTests : IDisposable
     }
 
     [Fact]
+    public async Task A_connector_that_the_catalog_does_not_have_is_left_out_and_its_function_with_it()
+    {
+        _app.Stages = app => app.AddStages([typeof(Copy), typeof(CopySettings), typeof(Brings), typeof(Others)]);
+
+        var (stages, functions) = await _app.StartedAsync(services => (
+            services.GetServices<StageRunner>().Select(runner => runner.Stage.Name).ToList(),
+            services.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>().GetSection(StageFunctions.Filter).GetChildren().Select(name => name.Value).ToList()));
+
+        Assert.Equal(["Copy"], stages);
+        Assert.Equal(["Other"], functions);
+    }
+
+    [Fact]
+    public async Task A_connector_of_the_catalog_is_a_stage_like_any()
+    {
+        _app.Write("Brings/stage.json", """{ "stages": { "Brings": { "connector": "somewhere", "inputs": ["*"] } } }""");
+        _app.Stages = app => app.AddStages([typeof(Copy), typeof(CopySettings), typeof(Brings)]);
+
+        var inputs = await _app.StartedAsync(services => services.GetServices<StageRunner>().Single(runner => runner.Stage.Name == "Brings").Stage.Inputs.Select(stream => stream.Name).ToList());
+
+        Assert.Equal(["in", "out"], inputs);
+    }
+
+    [Fact]
     public async Task An_entry_may_stand_in_the_folder_of_its_stage()
     {
         _app.Write("stages.json", """{ "stages": {} }""");
@@ -47,4 +71,26 @@ public sealed class StageClassTests : IDisposable
     [Fact]
     public void Classes_that_are_no_stages_are_none() =>
         Assert.Equal([new StageClass(typeof(Copy), null)], StageClass.Among([typeof(TestApp), typeof(Copy), typeof(Enrichment), typeof(IStage)]));
+
+    private sealed class Brings : Connector;
+
+    private static class Others
+    {
+        [Function("Other")]
+        public static void Run()
+        {
+        }
+
+        [Function("Brings")]
+        public static void Bring()
+        {
+        }
+    }
+
+    // Functions are told by the names of their attributes, whichever package these come from.
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class FunctionAttribute(string name) : Attribute
+    {
+        public string Name { get; } = name;
+    }
 }

@@ -21,6 +21,7 @@ public sealed class SettingsCommandTests : IDisposable
         Assert.Equal(("dotnet-isolated", "UseDevelopmentStorage=true", "kafka:9092"), (values["FUNCTIONS_WORKER_RUNTIME"], values["AzureWebJobsStorage"], values["KAFKA_BOOTSTRAP_SERVERS"]));
         Assert.Equal(("mediawiki.revision-create", "mediawiki.page-create"), (values["Stages__PageChange__Topics__0"], values["Stages__PageChange__Topics__1"]));
         Assert.Equal("mediawiki.page_change.v1", values["Stages__PageContentChange__Topics"]);
+        Assert.Equal("true", values["AzureWebJobs.ToPostgres.Disabled"]);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Millrace.Local;
-using Millrace.Tests;
 using Npgsql;
 
 namespace Millrace.Connectors.Tests;
