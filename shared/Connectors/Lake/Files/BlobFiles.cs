@@ -33,9 +33,6 @@ internal sealed class BlobFiles(BlobContainerClient container, string folder) : 
         }
     });
 
-    public Task ReplaceAsync(string name, Stream content, CancellationToken cancellation) =>
-        CallAsync(() => container.GetBlobClient(folder + name).UploadAsync(content, overwrite: true, cancellation));
-
     public Task<Stream?> TryOpenAsync(string name, CancellationToken cancellation) => CallAsync<Stream?>(async () =>
     {
         try

@@ -11,9 +11,6 @@ public interface ILakeFiles
     /// <returns>Whether it was written.</returns>
     Task<bool> TryCreateAsync(string name, Stream content, CancellationToken cancellation);
 
-    /// <summary>Writes a file in place of the one of that name, if there is one, durably.</summary>
-    Task ReplaceAsync(string name, Stream content, CancellationToken cancellation);
-
     /// <summary>Opens a file to read, at any place; null where there is none.</summary>
     Task<Stream?> TryOpenAsync(string name, CancellationToken cancellation);
 
