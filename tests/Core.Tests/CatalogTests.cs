@@ -74,7 +74,7 @@ public sealed class CatalogTests
     [InlineData("""{"stages":{"S":{"inputs":["in"],"scale":{"lagThreshold":0}}}}""", "stages.json.stages.S.scale.lagThreshold is 0; allowed is 1 to 100000000.")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"scale":{"maxReplicas":"all"}}}}""", "stages.json.stages.S.scale.maxReplicas is \"all\"; allowed is a whole number.")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"scale":{"minReplicas":3,"maxReplicas":2}}}}""", "stages.json.stages.S.scale.maxReplicas is 2; allowed is minReplicas, 3, or more.")]
-    [InlineData("""{"stages":{"S":{"inputs":["in"],"connector":"lake","outputs":{"in":"/in/1.0.0"}}}}""", "stages.json.stages.S.outputs is set, and so is connector")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"connector":"lake","outputs":{"out":"/b/1.0.0"}}}}""", "stages.json.stages.S.outputs is set, and so is connector")]
     [InlineData("""{"stages":{"S":{"inputs":["nothing.*"],"connector":"lake"}}}""", "no stream begins with 'nothing.'; the catalog has in")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"scale":{"memory":"lots"}}}}""", "stages.json.stages.S.scale.memory is 'lots': allowed are sizes such as 512Mi or 2Gi.")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"datacenters":{"mode":"both"}}}}""", "stages.json.stages.S.datacenters.mode is \"both\"; allowed is single or active-active or active-passive.")]
