@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Core;
 using Millrace.Hosting;
+using Millrace.Schemas;
 using Millrace.Testing;
 
 namespace Millrace.Connectors.Tests;
@@ -13,7 +14,8 @@ public sealed class HttpSetupTests
     public async Task An_app_with_connectors_knows_http_and_names_it_to_who_asks_for_something_else()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<ISink>(new InMemorySink()).AddSingleton(TimeProvider.System).AddSingleton<LookupFactory>();
+        builder.Services.AddSingleton<ISink>(new InMemorySink()).AddSingleton(TimeProvider.System).AddSingleton<LookupFactory>()
+            .AddSingleton(new SchemaRepository(new SchemaRepositoryOptions { Bases = { AppContext.BaseDirectory } }, null, TimeProvider.System));
         builder.AddConnectors();
         using var app = builder.Build();
         var sink = app.Services.GetRequiredService<ISink>();
