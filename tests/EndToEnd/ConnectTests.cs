@@ -28,7 +28,7 @@ public sealed class ConnectTests
     [Theory]
     [InlineData("--connect names 'nowhere'; allowed are postgres, lake", "nowhere")]
     [InlineData("--connect is '=x'; allowed is STORE or STORE=WHERE.", "=x")]
-    [InlineData("does not say how to connect", "postgres=nonsense")]
+    [InlineData("settings.connectionString cannot be used", "postgres=nonsense")]
     public async Task A_store_that_there_is_not_is_refused(string message, string store)
     {
         using var millrace = new MillraceCommand();

@@ -51,7 +51,7 @@ public sealed class BackfillTests : BackfillFixture
     [Fact]
     public async Task Killed_it_goes_on_where_it_was_and_each_event_is_there_once()
     {
-        const int Each = 15_000;
+        const int Each = 6_000;
         Write(Each);
         string[] arguments = Arguments("--from", "earliest", "--to", "15000", "--parallel", "2");
         using (var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(BackfillCommand).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!)
@@ -80,7 +80,7 @@ public sealed class BackfillTests : BackfillFixture
     [Fact]
     public async Task Interrupted_it_says_how_far_it_is_and_goes_on_from_there()
     {
-        const int Each = 15_000;
+        const int Each = 6_000;
         Write(Each);
         using var interrupt = new CancellationTokenSource();
         using StringWriter output = new(), error = new();
