@@ -18,7 +18,7 @@ public sealed class TemplateTests(CreatedStages created) : IClassFixture<Created
 
         var run = (await created.TestAsync("tests/Functions.Tests", filter)).Good();
 
-        // One each of the plain stages, two of the one with a lookup; what holds for every trigger holds for five.
+        // One each of the plain stages, two of the one with a lookup; what holds for every trigger holds for each that there is.
         Assert.Matches(@"Passed!  - Failed: +0, Passed: +(?:[3-9]\d|2[6-9]),", run.Output);
     }
 
