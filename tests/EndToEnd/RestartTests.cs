@@ -13,7 +13,7 @@ namespace Millrace.EndToEnd;
 public sealed class RestartTests(ITestOutputHelper output) : IDisposable
 {
     private const int EventsPerRun = 300;
-    private const int Kills = 4;
+    private const int Kills = 2;
     private const string Input = "mediawiki.revision-create";
     private const string Enriched = "mediawiki.page_content_change.v1";
 
