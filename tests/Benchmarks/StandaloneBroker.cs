@@ -17,23 +17,9 @@ internal sealed class StandaloneBroker : IDisposable
     /// <summary>From the start of the process to the first client that could connect.</summary>
     public TimeSpan StartTime { get; }
 
-    public TimeSpan Cpu
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan Cpu => ProcessUse.Cpu(_process);
 
-    public long ResidentBytes
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64;
-        }
-    }
+    public long ResidentBytes => ProcessUse.ResidentBytes(_process);
 
     public static async Task<StandaloneBroker> StartAsync()
     {

@@ -39,18 +39,6 @@ public sealed class StageCatalog
         return catalog;
     }
 
-    /// <summary>The same catalog with some of its stages.</summary>
-    public StageCatalog Only(Func<StageDefinition, bool> which)
-    {
-        var some = new StageCatalog(Streams) { Stages = [.. Stages.Where(which)] };
-        foreach (var stage in some.Stages)
-        {
-            some._stages.Add(stage.Name, stage);
-        }
-
-        return some;
-    }
-
     /// <summary>The stage of that name.</summary>
     /// <exception cref="CatalogException">There is none; the message lists those that there are.</exception>
     public StageDefinition Get(string name) => TryGet(name, out var stage) ? stage : throw new CatalogException(

@@ -6,6 +6,9 @@ internal sealed class FailingFiles(ILakeFiles files) : ILakeFiles
     /// <summary>Asked before each call, with its name and file, and again after it; true fails it there.</summary>
     public Func<string, string, bool, bool> Fails { get; set; } = (_, _, _) => false;
 
+    /// <summary>What others do just before a call is made; given its name and file.</summary>
+    public Func<string, string, Task> Meanwhile { get; set; } = (_, _) => Task.CompletedTask;
+
     public Task<bool> TryCreateAsync(string name, Stream content, CancellationToken cancellation) => CallAsync("create", name, () => files.TryCreateAsync(name, content, cancellation));
 
     public Task<Stream?> TryOpenAsync(string name, CancellationToken cancellation) => CallAsync("open", name, () => files.TryOpenAsync(name, cancellation));
@@ -22,6 +25,7 @@ internal sealed class FailingFiles(ILakeFiles files) : ILakeFiles
 
     private async Task<T> CallAsync<T>(string call, string name, Func<Task<T>> run)
     {
+        await Meanwhile(call, name);
         if (Fails(call, name, false))
         {
             throw new IOException($"No space left on device ({call} {name}).");

@@ -108,15 +108,13 @@ public sealed class LakeFencingTests : IDisposable
         }
 
         var raced = false;
-        files.Fails = (call, name, after) =>
+        files.Meanwhile = async (call, name) =>
         {
-            if (!raced && call == "create" && !after && name.Contains("_delta_log", StringComparison.Ordinal))
+            if (!raced && call == "create" && name.Contains("_delta_log", StringComparison.Ordinal))
             {
                 raced = true;
-                zombie.FlushAsync(default).GetAwaiter().GetResult();
+                await zombie.FlushAsync(default);
             }
-
-            return false;
         };
         await store.FlushAsync(default);
         Assert.True(raced);
