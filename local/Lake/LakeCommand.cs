@@ -19,7 +19,9 @@ internal static class LakeCommand
 
     private static readonly Option<int> Target = new("--target-mb") { Description = "What a file may have at most after compaction. Files of more than half of it stay.", HelpName = "MB", DefaultValueFactory = _ => 128 };
 
-    private static readonly Option<double> Retention = new("--retention") { Description = "How long a file stays after it was written or left the table; at least 1.", HelpName = "HOURS", DefaultValueFactory = _ => 168 };
+    private static readonly Option<double> Retention = new("--retention") { Description = "How long a file stays after it was written or left the table; 1 to 720.", HelpName = "HOURS", DefaultValueFactory = _ => 168 };
+
+    private static readonly Option<double> LogRetention = new("--log-retention") { Description = "How long a commit stays below a checkpoint; until then the table can be read as it was. At least 1.", HelpName = "HOURS", DefaultValueFactory = _ => 720 };
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Delete nothing, and print what would be." };
 
@@ -53,13 +55,14 @@ internal static class LakeCommand
             lake cannot be used.
             """, CompactAsync, Target));
         command.Subcommands.Add(Verb("vacuum", """
-            Delete the files that no table is made of any more, or that no commit ever named.
+            Delete the files that no table is made of any more, or that no commit ever named, and commits that a checkpoint
+            has replaced.
 
             Example:
               millrace lake vacuum --path lake --retention 24 --dry-run
 
             Exit codes: 0 they are deleted; 2 an option or the lake cannot be used.
-            """, VacuumAsync, Retention, DryRun));
+            """, VacuumAsync, Retention, LogRetention, DryRun));
         return command;
     }
 
@@ -158,12 +161,12 @@ internal static class LakeCommand
 
     private static async Task<int> VacuumAsync(ParseResult parsed, ILakeFiles files, IReadOnlyList<string> tables, CancellationToken cancellation)
     {
-        var hours = parsed.GetValue(Retention) is >= 1 and <= 87_600 and var given ? given : throw new UsageException($"--retention is {parsed.GetValue(Retention)}; allowed is 1 to 87600 hours.");
+        var (retention, logRetention) = (HoursOf(parsed, Retention, Vacuum.MostRetention.TotalHours), HoursOf(parsed, LogRetention, 87_600));
         var (output, isDry, isJson) = (parsed.InvocationConfiguration.Output, parsed.GetValue(DryRun), parsed.GetValue(Json));
         var gone = new List<LakeFile>();
         foreach (var table in tables)
         {
-            gone.AddRange(await new Vacuum(files, table, TimeProvider.System).RunAsync(TimeSpan.FromHours(hours), isDry, file =>
+            gone.AddRange(await new Vacuum(files, table, TimeProvider.System) { LogRetention = logRetention }.RunAsync(retention, isDry, file =>
             {
                 if (!isJson)
                 {
@@ -183,4 +186,8 @@ internal static class LakeCommand
 
         return Done;
     }
+
+    private static TimeSpan HoursOf(ParseResult parsed, Option<double> option, double most) => parsed.GetValue(option) is var hours && hours >= 1 && hours <= most
+        ? TimeSpan.FromHours(hours)
+        : throw new UsageException(FormattableString.Invariant($"{option.Name} is {hours}; allowed is 1 to {most} hours."));
 }

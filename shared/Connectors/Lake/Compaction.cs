@@ -126,6 +126,7 @@ public sealed class Compaction(ILakeFiles files, string table, TimeProvider time
             cancellation).ConfigureAwait(false);
         if (snapshot.Files.ContainsKey(written.Path))
         {
+            await _log.CheckpointAsync(snapshot, now, cancellation).ConfigureAwait(false);
             return true;
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Millrace.Core;
 
 namespace Millrace.Connectors;
@@ -9,7 +10,7 @@ namespace Millrace.Connectors;
 /// The commit carries the checkpoint behind the last entry and the entry's number, so that entries enter the table once: a
 /// commit that comes second finds the number there and is not made. Memory holds the entries and one row group.
 /// </remarks>
-internal sealed class LakeFlush(LakeTable table, string application, StreamPartition partition, Turn gate)
+internal sealed partial class LakeFlush(LakeTable table, string application, StreamPartition partition, Turn gate, ILogger log)
 {
     /// <summary>Ends the name under which the table has the number of the last entry; the name before it has the checkpoint.</summary>
     public const string Numbers = "#spool";
@@ -61,7 +62,21 @@ internal sealed class LakeFlush(LakeTable table, string application, StreamParti
             }
         }
 
+        await CheckpointAsync(snapshot, cancellation).ConfigureAwait(false);
         return NumberIn(snapshot);
+    }
+
+    // The commit is made, with or without it.
+    private async Task CheckpointAsync(DeltaSnapshot snapshot, CancellationToken cancellation)
+    {
+        try
+        {
+            await table.Log.CheckpointAsync(snapshot, table.Time.GetUtcNow(), cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            LogNoCheckpoint(log, failure, table.Name, snapshot.Version);
+        }
     }
 
     private async Task<List<DeltaFile>> WriteFilesAsync(List<SpooledEvent> events, SpoolEntry last, CancellationToken cancellation)

@@ -29,7 +29,7 @@ internal sealed partial class LakePartition
         _application = $"{stage}/{partition.Topic}/{partition.Partition}";
         _spoolFolder = $"_millrace/spool/{_application}";
         (Table, _settings, _log) = (table, settings, log);
-        _flush = new LakeFlush(table, _application, partition, gate);
+        _flush = new LakeFlush(table, _application, partition, gate, log);
     }
 
     public LakeTable Table { get; }

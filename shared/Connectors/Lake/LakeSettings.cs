@@ -5,6 +5,8 @@ namespace Millrace.Connectors;
 /// <summary>The <c>settings</c> of a connector stage whose store is the lake.</summary>
 public sealed class LakeSettings
 {
+    internal const int DefaultCheckpointInterval = 10;
+
     /// <summary>Where the lake is: a directory, or a container's URL, <c>https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER</c>.</summary>
     /// <remarks>A URL without <see cref="ConnectionString"/> is signed in to as Azure's default credential finds it. With one it is the container and folder, <c>CONTAINER/FOLDER</c>.</remarks>
     [Required]
@@ -24,4 +26,8 @@ public sealed class LakeSettings
     /// <summary>How long events wait at most until they become Parquet files and readers see them.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RollAge { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many commits a table's log has from one checkpoint to the next. A start reads a checkpoint and what was committed after it.</summary>
+    [Range(1, 10_000)]
+    public int CheckpointInterval { get; set; } = DefaultCheckpointInterval;
 }

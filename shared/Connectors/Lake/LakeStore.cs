@@ -91,7 +91,7 @@ public sealed partial class LakeStore : IStore, IAsyncDisposable
     {
         var (settings, files) = LakeOf(stage);
         var stream = stage.InputOfTopic(partition.Topic)?.Name ?? throw new CatalogException($"Stage {stage.Name} reads topic '{partition.Topic}', which carries none of its streams.");
-        var table = _tables.GetOrAdd((files, stream), _ => new LakeTable(stream, files, _schemas, _time));
+        var table = _tables.GetOrAdd((files, stream), _ => new LakeTable(stream, files, _schemas, _time, settings));
         return new LakePartition(stage.Name, partition, table, settings, _gate, _log);
     }
 

@@ -5,14 +5,14 @@ using Millrace.Schemas;
 namespace Millrace.Connectors;
 
 /// <summary>The table of a stream, which all of its partitions share. Safe for concurrent use.</summary>
-internal sealed class LakeTable(string stream, ILakeFiles files, SchemaRepository schemas, TimeProvider time)
+internal sealed class LakeTable(string stream, ILakeFiles files, SchemaRepository schemas, TimeProvider time, LakeSettings settings)
 {
     private readonly ConcurrentDictionary<string, SqlTable> _schemas = new(StringComparer.Ordinal);
 
     /// <summary>The table's name, and its folder.</summary>
     public string Name { get; } = NameOf(stream);
 
-    public DeltaLog Log { get; } = new(files, NameOf(stream));
+    public DeltaLog Log { get; } = new(files, NameOf(stream)) { CheckpointInterval = settings.CheckpointInterval };
 
     public ILakeFiles Files { get; } = files;
 

@@ -11,6 +11,12 @@ internal sealed class FailingFiles(ILakeFiles files) : ILakeFiles
 
     public Task<bool> TryCreateAsync(string name, Stream content, CancellationToken cancellation) => CallAsync("create", name, () => files.TryCreateAsync(name, content, cancellation));
 
+    public Task ReplaceAsync(string name, Stream content, CancellationToken cancellation) => CallAsync("replace", name, async () =>
+    {
+        await files.ReplaceAsync(name, content, cancellation);
+        return true;
+    });
+
     public Task<Stream?> TryOpenAsync(string name, CancellationToken cancellation) => CallAsync("open", name, () => files.TryOpenAsync(name, cancellation));
 
     public Task<bool> ExistsAsync(string name, CancellationToken cancellation) => CallAsync("exists", name, () => files.ExistsAsync(name, cancellation));

@@ -136,7 +136,7 @@ public sealed class LakeCrashTests(ITestOutputHelper output) : IDisposable
         Assert.Empty(Directory.GetFiles(Path.Combine(_lake.Root, "_millrace", "unfinished")));
     }
 
-    private static StageDefinition Small => LakeFixture.Stage(settings: """{ "path": "lake", "rollRows": 12 }""");
+    private static StageDefinition Small => LakeFixture.Stage(settings: """{ "path": "lake", "rollRows": 12, "checkpointInterval": 2 }""");
 
     private static async Task<int> RunAsync(LakeFixture lake, int killAt)
     {

@@ -29,7 +29,7 @@ internal static class DeltaActions
     {
         ["add"] = new JsonObject
         {
-            ["path"] = file.Path,
+            ["path"] = WritePath(file.Path),
             ["partitionValues"] = file.Hour.ToPartitionValues(),
             ["size"] = file.Size,
             ["modificationTime"] = file.Modified.ToUnixTimeMilliseconds(),
@@ -42,13 +42,25 @@ internal static class DeltaActions
     {
         ["remove"] = new JsonObject
         {
-            ["path"] = file.Path,
+            ["path"] = WritePath(file.Path),
             ["deletionTimestamp"] = now.ToUnixTimeMilliseconds(),
             ["dataChange"] = false,
             ["extendedFileMetadata"] = true,
             ["partitionValues"] = file.Hour.ToPartitionValues(),
             ["size"] = file.Size,
         },
+    };
+
+    /// <summary>What a checkpoint keeps of a file that left the table.</summary>
+    public static JsonObject Tombstone(string path, DateTimeOffset left) => new()
+    {
+        ["remove"] = new JsonObject { ["path"] = WritePath(path), ["deletionTimestamp"] = left.ToUnixTimeMilliseconds(), ["dataChange"] = false, ["extendedFileMetadata"] = false },
+    };
+
+    /// <summary>What a checkpoint keeps of an application.</summary>
+    public static JsonObject Transaction(string application, long version) => new()
+    {
+        ["txn"] = new JsonObject { ["appId"] = application, ["version"] = version },
     };
 
     public static JsonObject Transaction(string application, long version, DateTimeOffset now) => new()
@@ -69,5 +81,7 @@ internal static class DeltaActions
         DateTimeOffset.FromUnixTimeMilliseconds((long)add["modificationTime"]!));
 
     // Paths are written as URIs. Those of the lake have nothing that is to be escaped; other writers' may.
+    private static string WritePath(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString)).Replace("%3D", "=", StringComparison.Ordinal);
+
     public static string ReadPath(JsonObject file) => Uri.UnescapeDataString((string)file["path"]!);
 }

@@ -31,11 +31,17 @@ public sealed record DeltaSnapshot
     /// <summary>What applications noted, by their names.</summary>
     public ImmutableDictionary<string, long> Transactions { get; init; } = ImmutableDictionary<string, long>.Empty;
 
+    /// <summary>The <c>metaData</c> action that holds; null where there is no table yet.</summary>
+    internal JsonObject? Table { get; init; }
+
+    /// <summary>The <c>protocol</c> action that holds; null where there is none yet.</summary>
+    internal JsonObject? Protocol { get; init; }
+
     /// <summary>The first offset that the table does not have, by stage, topic and partition.</summary>
     public IEnumerable<KeyValuePair<string, long>> Checkpoints => Transactions.Where(one => !one.Key.EndsWith(LakeFlush.Numbers, StringComparison.Ordinal));
 
-    /// <summary>The table a commit later.</summary>
-    /// <param name="actions">The commit's.</param>
+    /// <summary>The table after some actions, at the same version still.</summary>
+    /// <param name="actions">A commit's, or some of a checkpoint's.</param>
     internal DeltaSnapshot After(IEnumerable<JsonNode> actions)
     {
         var (files, removed, transactions) = (Files.ToBuilder(), Removed.ToBuilder(), Transactions.ToBuilder());
@@ -60,14 +66,14 @@ public sealed record DeltaSnapshot
             }
             else if (action["metaData"] is JsonObject table)
             {
-                next = next with { Id = (string)table["id"]!, Columns = DeltaSchema.Read((string)table["schemaString"]!), SchemaUri = (string?)table["configuration"]?[DeltaActions.SchemaUri] };
+                next = next with { Table = table, Id = (string)table["id"]!, Columns = DeltaSchema.Read((string)table["schemaString"]!), SchemaUri = (string?)table["configuration"]?[DeltaActions.SchemaUri] };
             }
-            else if (action["protocol"] is JsonObject protocol && ((int)protocol["minReaderVersion"]! > 1 || (int)protocol["minWriterVersion"]! > 2))
+            else if (action["protocol"] is JsonObject protocol)
             {
-                throw new InvalidDataException($"The table's protocol is {protocol.ToJsonString()}; this lake knows reader version 1 and writer version 2.");
+                next = (int)protocol["minReaderVersion"]! <= 1 && (int)protocol["minWriterVersion"]! <= 2 ? next with { Protocol = protocol } : throw new InvalidDataException($"The table's protocol is {protocol.ToJsonString()}; this lake knows reader version 1 and writer version 2.");
             }
         }
 
-        return next with { Version = Version + 1, Files = files.ToImmutable(), Removed = removed.ToImmutable(), Transactions = transactions.ToImmutable() };
+        return next with { Files = files.ToImmutable(), Removed = removed.ToImmutable(), Transactions = transactions.ToImmutable() };
     }
 }

@@ -11,14 +11,18 @@ internal sealed class BlobFiles(BlobContainerClient container, string folder) : 
 {
     private static readonly BlobRequestConditions Absent = new() { IfNoneMatch = ETag.All };
 
-    public Task<bool> TryCreateAsync(string name, Stream content, CancellationToken cancellation) => CallAsync(async () =>
+    public Task<bool> TryCreateAsync(string name, Stream content, CancellationToken cancellation) => UploadAsync(name, content, Absent, cancellation);
+
+    public Task ReplaceAsync(string name, Stream content, CancellationToken cancellation) => UploadAsync(name, content, null, cancellation);
+
+    private Task<bool> UploadAsync(string name, Stream content, BlobRequestConditions? conditions, CancellationToken cancellation) => CallAsync(async () =>
     {
         var start = content.Position;
         while (true)
         {
             try
             {
-                await container.GetBlobClient(folder + name).UploadAsync(content, new BlobUploadOptions { Conditions = Absent }, cancellation).ConfigureAwait(false);
+                await container.GetBlobClient(folder + name).UploadAsync(content, new BlobUploadOptions { Conditions = conditions }, cancellation).ConfigureAwait(false);
                 return true;
             }
             catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet)

@@ -27,6 +27,22 @@ internal sealed class DirectoryFiles(string root) : ILakeFiles
         }
     }
 
+    public async Task ReplaceAsync(string name, Stream content, CancellationToken cancellation)
+    {
+        var path = At(name);
+        var unfinished = await WriteAsync(content, cancellation).ConfigureAwait(false);
+        try
+        {
+            CreateFolder(Path.GetDirectoryName(path)!);
+            File.Move(unfinished, path, overwrite: true);
+            Flush(Path.GetDirectoryName(path)!);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
     public Task<Stream?> TryOpenAsync(string name, CancellationToken cancellation)
     {
         try

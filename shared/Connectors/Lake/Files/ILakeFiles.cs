@@ -1,6 +1,6 @@
 namespace Millrace.Connectors;
 
-/// <summary>The files of a lake: written whole, never changed, seen by nobody before they are whole.</summary>
+/// <summary>The files of a lake: written whole, never changed but for those that are replaced whole, seen by nobody before they are whole.</summary>
 /// <remarks>Safe for concurrent use, by other processes too. Names are paths below the root, with slashes. What fails throws <see cref="IOException"/>: it may be tried again.</remarks>
 public interface ILakeFiles
 {
@@ -10,6 +10,12 @@ public interface ILakeFiles
     /// <param name="cancellation">Gives up; the file is there, or it is not.</param>
     /// <returns>Whether it was written.</returns>
     Task<bool> TryCreateAsync(string name, Stream content, CancellationToken cancellation);
+
+    /// <summary>Writes a file, in place of one of that name if there is one. Of several at once, one is the last.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="content">The content, from where it stands to its end.</param>
+    /// <param name="cancellation">Gives up; the file is there, or it is as it was.</param>
+    Task ReplaceAsync(string name, Stream content, CancellationToken cancellation);
 
     /// <summary>Opens a file to read, at any place; null where there is none.</summary>
     Task<Stream?> TryOpenAsync(string name, CancellationToken cancellation);

@@ -59,6 +59,7 @@ internal sealed class EventStriper(LakeNode.Row root, ColumnBuffer[]? columns)
             case LakeNode.Row row: AddRow(row, ref reader, repetition); break;
             case LakeNode.Map map: AddMap(map, ref reader, repetition); break;
             case LakeNode.List list: AddList(list, ref reader, repetition); break;
+            case LakeNode.Json any: AddJson(any, ref reader, repetition); break;
         }
     }
 
@@ -145,6 +146,18 @@ internal sealed class EventStriper(LakeNode.Row root, ColumnBuffer[]? columns)
         {
             AddMissing(list, repetition, list.Definition);
         }
+    }
+
+    private void AddJson(LakeNode.Json any, ref Utf8JsonReader reader, int repetition)
+    {
+        if (columns is null)
+        {
+            reader.Skip();
+            return;
+        }
+
+        using var value = JsonDocument.ParseValue(ref reader);
+        ((TextColumn)columns[any.First]).Add(value.RootElement.GetRawText(), repetition, any.Definition);
     }
 
     private void AddScalar(LakeNode.Leaf leaf, ref Utf8JsonReader reader, int repetition)

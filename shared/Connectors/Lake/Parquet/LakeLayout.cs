@@ -13,6 +13,7 @@ internal static class LakeLayout
         SqlType.Row row => new StructField(name, [.. row.Fields.Select(field => FieldOf(field.Name, field.Type))]),
         SqlType.Map map => new MapField(name, new DataField("key", typeof(string), isNullable: false), FieldOf("value", map.Value)),
         SqlType.Array array => new ListField(name, FieldOf("element", array.Item)),
+        SqlType.Json => ScalarOf(name, SqlScalar.Text),
         SqlType.Scalar scalar => ScalarOf(name, scalar.Kind),
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };

@@ -14,6 +14,9 @@ internal abstract record LakeNode(string Path, int First, int End, int Definitio
     /// <summary>A single value.</summary>
     internal sealed record Leaf(string Path, int First, int Definition, SqlScalar Kind) : LakeNode(Path, First, First + 1, Definition);
 
+    /// <summary>Any JSON value, kept as its text.</summary>
+    internal sealed record Json(string Path, int First, int Definition) : LakeNode(Path, First, First + 1, Definition);
+
     /// <summary>An object with declared properties.</summary>
     internal sealed record Row(string Path, int First, int End, int Definition, LakeProperty[] Properties) : LakeNode(Path, First, End, Definition)
     {
@@ -77,6 +80,8 @@ internal abstract record LakeNode(string Path, int First, int End, int Definitio
         {
             case SqlType.Scalar scalar:
                 return new Leaf(path, leaves++, around + 1, scalar.Kind);
+            case SqlType.Json:
+                return new Json(path, leaves++, around + 1);
             case SqlType.Row row:
                 return RowOf(path, row.Fields, (declared as SqlType.Row)?.Fields, around + 1, repetition, ref leaves);
             case SqlType.Map map:

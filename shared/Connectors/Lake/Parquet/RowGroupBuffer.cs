@@ -11,19 +11,30 @@ internal sealed class RowGroupBuffer
     private readonly ColumnBuffer[] _buffers;
 
     public RowGroupBuffer(IReadOnlyList<SqlField> columns)
+        : this(columns, LakeLayout.Of(columns))
     {
-        _columns = columns;
-        Schema = LakeLayout.Of(columns);
+    }
+
+    /// <summary>Rows with a layout of their own.</summary>
+    public RowGroupBuffer(IReadOnlyList<SqlField> columns, ParquetSchema schema)
+    {
+        (_columns, Schema) = (columns, schema);
         _buffers = [.. Schema.GetDataFields().Select(ColumnBuffer.For)];
     }
 
     public ParquetSchema Schema { get; }
+
+    /// <summary>Whether there is any row.</summary>
+    public bool HasRows => _buffers[0].HasMore;
 
     /// <summary>What the rows hold in memory, in bytes.</summary>
     public long Bytes => _buffers.Sum(column => column.Bytes);
 
     /// <summary>A striper for events of a schema with these columns.</summary>
     public EventStriper StriperOf(IReadOnlyList<SqlField> declared) => new(LakeNode.Of(_columns, declared), _buffers);
+
+    /// <summary>Reads the rows as JSON. What is appended later, it reads too; it begins anew when they are cleared.</summary>
+    public RowAssembler Assembler() => new(LakeNode.Of(_columns, _columns), _buffers);
 
     public async Task WriteAsync(ParquetWriter writer, CancellationToken cancellation)
     {

@@ -25,6 +25,19 @@ internal sealed class TextColumn(DataField field) : ColumnBuffer(field)
         return _characters.Span[start..];
     }
 
+    /// <summary>The text that is to be read next.</summary>
+    public ReadOnlySpan<char> Text => _characters.Span[(Value == 0 ? 0 : _ends.Span[Value - 1]).._ends.Span[Value]];
+
+    /// <summary>Adds a text.</summary>
+    public void Add(ReadOnlySpan<char> text, int repetition, int definition)
+    {
+        _characters.AddRange(text);
+        _ends.Add(_characters.Count);
+        AddMissing(repetition, definition);
+    }
+
+    public override void WriteTo(Utf8JsonWriter json) => json.WriteStringValue(Text);
+
     public override async Task WriteAsync(ParquetRowGroupWriter rows, CancellationToken cancellation)
     {
         if (_texts.Length < _ends.Count)
