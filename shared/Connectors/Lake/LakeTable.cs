@@ -54,7 +54,7 @@ internal sealed class LakeTable(string stream, ILakeFiles files, SchemaRepositor
 
         try
         {
-            return _schemas[schemaUri] = SqlTable.Read(schemas, schemaUri);
+            return _schemas[schemaUri] = SqlTable.ReadWithJson(schemas, schemaUri);
         }
         catch (SqlRefusedException refused)
         {

@@ -64,13 +64,44 @@ public sealed class LakeSchemaTests : IDisposable
     [InlineData(""" "year": { "type": "integer" } """, ".year: The name is that of a partition column")]
     [InlineData(""" "a b": { "type": "integer" } """, ".a b: The name has a blank")]
     [InlineData(""" "a": { "type": "integer" }, "A": { "type": "integer" } """, ".A: The name is that of another field but for upper and lower case")]
-    [InlineData(""" "any": { "type": "object" } """, ".any: The object has neither properties")]
     public async Task A_schema_that_has_no_table_stops_its_stream(string properties, string reason)
     {
         _lake.Declare("3.0.0", properties);
         await using var store = _lake.Open();
         var failure = await Assert.ThrowsAsync<SinkException>(() => LakeFixture.WriteAsync(store, [LakeFixture.Event(0, version: "3.0.0")]));
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_schema_gives_no_one_type_is_JSON_text_that_says_so()
+    {
+        const string Any = """, "any": { "type": ["string", "object", "integer"], "description": "Whatever." }, "all": { "type": "array", "items": {} }, "of": { "type": "object", "properties": { "x": { "type": ["string", "boolean"] } } }""";
+        _lake.Declare("1.1.0", Base + Any);
+        _lake.Declare("1.2.0", Base + Any + """, "later": { "type": "integer" }""");
+        await using (var store = _lake.Open())
+        {
+            Assert.Empty(await LakeFixture.WriteAsync(
+                store,
+                [
+                    LakeFixture.Event(0, """ "number": 0, "any": {"b": [1, 2.50, null], "a": "\u00e9\ud800"}, "all": ["x", {"y": 1}, null], "of": {"x": false} """, "1.1.0"),
+                    LakeFixture.Event(1, """ "number": 1, "any": "text", "all": [], "of": {} """, "1.1.0"),
+                    LakeFixture.Event(2, """ "number": 2, "any": null """, "1.1.0"),
+                ]));
+            await store.FlushAsync(default);
+            Assert.Empty(await LakeFixture.WriteAsync(store, [LakeFixture.Event(3, """ "number": 3, "any": 12345678901234567890, "later": 1 """, "1.2.0")]));
+        }
+
+        await new Compaction(_lake.Files, LakeFixture.Table, _lake.Time).RunAsync(null, default);
+        var rows = (await _lake.RowsAsync()).OrderBy(row => row.GetProperty("number").GetInt64()).ToList();
+        Assert.Equal(["""{"b": [1, 2.50, null], "a": "\u00e9\ud800"}""", "\"text\"", null, "12345678901234567890"], rows.Select(row => row.GetProperty("any").GetString()));
+        Assert.Equal(["\"x\"", """{"y": 1}""", null], rows[0].GetProperty("all").EnumerateArray().Select(item => item.GetString()));
+        Assert.Equal("false", rows[0].GetProperty("of").GetProperty("x").GetString());
+        Assert.Equal(["[]", "null", "null"], rows.Skip(1).Select(row => row.GetProperty("all").GetRawText()));
+
+        var fields = System.Text.Json.Nodes.JsonNode.Parse((string)(await _lake.Log().ReadAsync(default)).Table!["schemaString"]!)!["fields"]!.AsArray();
+        var any = fields.Single(field => (string)field!["name"]! == "any")!;
+        Assert.Equal(("string", "Whatever. (JSON text)", true), ((string)any["type"]!, (string)any["metadata"]!["comment"]!, (bool)any["metadata"]!["millrace.json"]!));
+        Assert.Equal("JSON text", (string)fields.Single(field => (string)field!["name"]! == "all")!["metadata"]!["comment"]!);
     }
 
     [Fact]

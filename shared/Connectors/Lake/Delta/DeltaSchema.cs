@@ -6,32 +6,60 @@ namespace Millrace.Connectors;
 /// <summary>The columns of a table as a Delta log has them, the partition columns behind them.</summary>
 internal static class DeltaSchema
 {
+    private const string JsonText = "millrace.json";
+    private const string JsonComment = "JSON text";
+
     public static string Write(IReadOnlyList<SqlField> columns)
     {
         var fields = StructOf(columns);
         foreach (var name in LakeHour.Columns)
         {
-            ((JsonArray)fields["fields"]!).Add(FieldOf(name, JsonValue.Create("integer"), null));
+            ((JsonArray)fields["fields"]!).Add(FieldOf(name, JsonValue.Create("integer"), []));
         }
 
         return fields.ToJsonString();
     }
 
     public static IReadOnlyList<SqlField> Read(string schema) =>
-        [.. ((SqlType.Row)Read(JsonNode.Parse(schema)!)).Fields.Where(field => !LakeHour.Columns.Contains(field.Name))];
+        [.. ((SqlType.Row)Read(JsonNode.Parse(schema)!, isJson: false)).Fields.Where(field => !LakeHour.Columns.Contains(field.Name))];
 
     private static JsonObject StructOf(IReadOnlyList<SqlField> fields) => new()
     {
         ["type"] = "struct",
-        ["fields"] = new JsonArray([.. fields.Select(field => FieldOf(field.Name, TypeOf(field.Type), field.Comment))]),
+        ["fields"] = new JsonArray([.. fields.Select(field => FieldOf(field.Name, TypeOf(field.Type), MetadataOf(field)))]),
     };
 
-    private static JsonObject FieldOf(string name, JsonNode type, string? comment) => new()
+    // Delta has no type for any JSON: it is text, and the field around says so. There is one such type at most but for those in rows, which have fields of their own.
+    private static JsonObject MetadataOf(SqlField field)
+    {
+        var metadata = new JsonObject();
+        if (IsJson(field.Type))
+        {
+            metadata["comment"] = field.Comment is null ? JsonComment : $"{field.Comment} ({JsonComment})";
+            metadata[JsonText] = true;
+        }
+        else if (field.Comment is not null)
+        {
+            metadata["comment"] = field.Comment;
+        }
+
+        return metadata;
+    }
+
+    private static bool IsJson(SqlType type) => type switch
+    {
+        SqlType.Json => true,
+        SqlType.Map map => IsJson(map.Value),
+        SqlType.Array array => IsJson(array.Item),
+        _ => false,
+    };
+
+    private static JsonObject FieldOf(string name, JsonNode type, JsonObject metadata) => new()
     {
         ["name"] = name,
         ["type"] = type,
         ["nullable"] = true,
-        ["metadata"] = comment is null ? [] : new JsonObject { ["comment"] = comment },
+        ["metadata"] = metadata,
     };
 
     private static JsonNode TypeOf(SqlType type) => type switch
@@ -47,11 +75,22 @@ internal static class DeltaSchema
             SqlScalar.Timestamp => "timestamp",
             _ => "string",
         },
+        SqlType.Json => "string",
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 
-    private static SqlType Read(JsonNode type) => type is JsonValue name
-        ? new SqlType.Scalar((string)name! switch
+    private static SqlField ReadField(JsonNode field)
+    {
+        var metadata = field["metadata"];
+        var isJson = (bool?)metadata?[JsonText] ?? false;
+        var comment = (string?)metadata?["comment"];
+        return new SqlField((string)field["name"]!, Read(field["type"]!, isJson), isJson ? OwnComment(comment) : comment);
+    }
+
+    private static string? OwnComment(string? comment) => comment is null || comment == JsonComment ? null : comment.Replace($" ({JsonComment})", "", StringComparison.Ordinal);
+
+    private static SqlType Read(JsonNode type, bool isJson) => type is JsonValue name
+        ? isJson ? new SqlType.Json() : new SqlType.Scalar((string)name! switch
         {
             "boolean" => SqlScalar.Boolean,
             "long" or "integer" => SqlScalar.WholeNumber,
@@ -62,8 +101,8 @@ internal static class DeltaSchema
         })
         : (string)type["type"]! switch
         {
-            "map" => new SqlType.Map(Read(type["valueType"]!)),
-            "array" => new SqlType.Array(Read(type["elementType"]!)),
-            _ => new SqlType.Row([.. ((JsonArray)type["fields"]!).Select(field => new SqlField((string)field!["name"]!, Read(field["type"]!), (string?)field["metadata"]?["comment"]))]),
+            "map" => new SqlType.Map(Read(type["valueType"]!, isJson)),
+            "array" => new SqlType.Array(Read(type["elementType"]!, isJson)),
+            _ => new SqlType.Row([.. ((JsonArray)type["fields"]!).Select(field => ReadField(field!))]),
         };
 }
