@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Millrace.Lookups;
 
@@ -11,5 +12,6 @@ public sealed class LookupFactory(TimeProvider time, ILogger<HttpLookup> log)
 
     /// <summary>A lookup for one target. The caller disposes of it, as a rule with itself.</summary>
     /// <param name="options">How the target is called.</param>
-    public HttpLookup Create(LookupOptions options) => new(options, time, log, Transport?.Invoke(options));
+    /// <param name="lifeOf">See <see cref="HttpLookup.LifeOf"/>: for APIs that answer "not there" with a success.</param>
+    public HttpLookup Create(LookupOptions options, Func<JsonElement, AnswerLife>? lifeOf = null) => new(options, time, log, Transport?.Invoke(options)) { LifeOf = lifeOf };
 }

@@ -11,7 +11,7 @@ namespace Millrace.Lookups;
 
 /// <summary>Lookups at one HTTP API: bounded, retried, and only at hosts that are allowed.</summary>
 /// <remarks>
-/// From the outside in, a lookup is: total timeout, a turn among <see cref="LookupOptions.MaxConcurrency"/>, retry,
+/// From the outside in, a lookup is: the cache, where there is one; total timeout, a turn among <see cref="LookupOptions.MaxConcurrency"/>, retry,
 /// circuit breaker, attempt timeout, request with its whole body. An attempt fails by a connection that fails or breaks,
 /// by its timeout, by 408, 429 or 5xx, and, where JSON is asked for, by a body that is not JSON; it is then repeated
 /// after a jittered pause, or after the one that <c>Retry-After</c> asks for. Waiting for an open circuit uses up time,
@@ -27,6 +27,7 @@ public sealed class HttpLookup : IDisposable
     private readonly HttpClient _client;
     private readonly LookupSender _sender;
     private readonly ResiliencePipeline<LookupAttempt> _pipeline;
+    private readonly AnswerCache? _cache;
 
     /// <summary>Starts with a closed circuit.</summary>
     /// <param name="options">Read once, here.</param>
@@ -53,7 +54,14 @@ public sealed class HttpLookup : IDisposable
 
         _sender = new LookupSender(_client, options.MaxAnswerBytes, time);
         _pipeline = LookupPipeline.Build(options, time, logger ?? NullLogger<HttpLookup>.Instance);
+        _cache = options.Cache.MaxBytes == 0
+            ? null
+            : new AnswerCache(options.Cache, options.CalledName, time, (uri, asJson, cancellation) => RunAsync(uri, asJson, null, cancellation), json => LifeOf?.Invoke(json) ?? AnswerLife.Found);
     }
+
+    /// <summary>Says of a JSON answer of 2xx whether it may be kept; null keeps every one as found.</summary>
+    /// <remarks>For APIs that answer "not there" or "something went wrong" with a success. Read only where there is a cache.</remarks>
+    public Func<JsonElement, AnswerLife>? LifeOf { get; init; }
 
     /// <summary>What sends the requests unless told otherwise: no redirects, cookies or proxy; gzip and brotli; DNS asked again within minutes.</summary>
     /// <remarks>Whoever wraps it for a purpose of their own keeps these settings: the refusal of hosts rests on them.</remarks>
@@ -73,23 +81,27 @@ public sealed class HttpLookup : IDisposable
     }
 
     /// <summary>Asks for JSON.</summary>
-    /// <returns>The answer's root; it owns its memory, and nobody disposes of it.</returns>
+    /// <returns>The answer's root; it owns its memory, and nobody disposes of it. A kept answer is given without a copy.</returns>
     /// <exception cref="LookupException">There is no 2xx answer with a JSON body, or the address is not allowed.</exception>
     /// <exception cref="OperationCanceledException">The caller no longer wants the answer.</exception>
-    public async ValueTask<JsonElement> GetJsonAsync(Uri uri, CancellationToken cancellationToken = default)
+    public ValueTask<JsonElement> GetJsonAsync(Uri uri, CancellationToken cancellationToken = default)
     {
-        var attempt = await RunAsync(uri, asJson: true, null, cancellationToken).ConfigureAwait(false);
-        return attempt.Json;
+        var asked = AskAsync(uri, asJson: true, cancellationToken);
+        return asked.IsCompletedSuccessfully ? new(asked.GetAwaiter().GetResult().Json) : AwaitAsync(asked);
+
+        static async ValueTask<JsonElement> AwaitAsync(ValueTask<LookupAttempt> asked) => (await asked.ConfigureAwait(false)).Json;
     }
 
     /// <summary>Asks for whatever there is, and leaves to the caller what a 3xx or 4xx means.</summary>
     /// <returns>Any answer but 408, 429 and 5xx.</returns>
     /// <exception cref="LookupException">There is no such answer, or the address is not allowed.</exception>
     /// <exception cref="OperationCanceledException">The caller no longer wants the answer.</exception>
-    public async ValueTask<LookupAnswer> GetAsync(Uri uri, CancellationToken cancellationToken = default)
+    public ValueTask<LookupAnswer> GetAsync(Uri uri, CancellationToken cancellationToken = default)
     {
-        var attempt = await RunAsync(uri, asJson: false, null, cancellationToken).ConfigureAwait(false);
-        return new LookupAnswer(attempt.Status, attempt.Body);
+        var asked = AskAsync(uri, asJson: false, cancellationToken);
+        return asked.IsCompletedSuccessfully ? new(asked.GetAwaiter().GetResult().Answer!) : AwaitAsync(asked);
+
+        static async ValueTask<LookupAnswer> AwaitAsync(ValueTask<LookupAttempt> asked) => (await asked.ConfigureAwait(false)).Answer!;
     }
 
     /// <summary>Posts something, and leaves to the caller what a 3xx or 4xx means. Each attempt sends the same bytes and headers.</summary>
@@ -100,7 +112,7 @@ public sealed class HttpLookup : IDisposable
     {
         ArgumentNullException.ThrowIfNull(post);
         var attempt = await RunAsync(uri, asJson: false, post, cancellationToken).ConfigureAwait(false);
-        return new LookupAnswer(attempt.Status, attempt.Body);
+        return attempt.Answer!;
     }
 
     /// <summary>Why the address may not be asked, as the end of a sentence; null where it may.</summary>
@@ -111,7 +123,20 @@ public sealed class HttpLookup : IDisposable
     }
 
     /// <summary>Closes the connections.</summary>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _cache?.Dispose();
+    }
+
+    // What may not be asked was never kept, so that the cache comes first.
+    private ValueTask<LookupAttempt> AskAsync(Uri uri, bool asJson, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<LookupAttempt>(cancellationToken)
+            : _cache is null || !uri.IsAbsoluteUri ? RunAsync(uri, asJson, null, cancellationToken)
+            : _cache.GetAsync(uri, asJson, cancellationToken);
+    }
 
     private async ValueTask<LookupAttempt> RunAsync(Uri uri, bool asJson, LookupPost? post, CancellationToken cancellationToken)
     {

@@ -4,15 +4,14 @@ using System.Text.Json;
 namespace Millrace.Lookups;
 
 /// <summary>How one attempt ended: with an answer or with a failure.</summary>
-/// <param name="Status">The status of the answer.</param>
-/// <param name="Body">The answer's body; null where JSON was asked for.</param>
+/// <param name="Answer">The answer; null where JSON was asked for.</param>
 /// <param name="Json">The answer's body as JSON; undefined where it was not asked for.</param>
 /// <param name="Failure">Why there is no answer; null where there is one.</param>
-internal readonly record struct LookupAttempt(HttpStatusCode Status, byte[]? Body, JsonElement Json, LookupFailure? Failure)
+internal readonly record struct LookupAttempt(LookupAnswer? Answer, JsonElement Json, LookupFailure? Failure)
 {
-    public static LookupAttempt Of(HttpStatusCode status, byte[] body) => new(status, body, default, null);
+    public static LookupAttempt Of(HttpStatusCode status, byte[] body) => new(new LookupAnswer(status, body), default, null);
 
-    public static LookupAttempt Of(HttpStatusCode status, JsonElement json) => new(status, null, json, null);
+    public static LookupAttempt Of(JsonElement json) => new(null, json, null);
 
-    public static implicit operator LookupAttempt(LookupFailure failure) => new(default, null, default, failure);
+    public static implicit operator LookupAttempt(LookupFailure failure) => new(null, default, failure);
 }

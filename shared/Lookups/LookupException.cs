@@ -26,4 +26,7 @@ public sealed class LookupException : StageException
 
     /// <summary>How long the last answer asks to wait before another request; null where it does not say.</summary>
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>The same failure for another caller, who is told of it without a request.</summary>
+    internal LookupException FromCache() => new(Error, Status, attempts: 0, retryAfter: null, cause: null);
 }

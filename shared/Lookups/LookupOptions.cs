@@ -6,6 +6,9 @@ namespace Millrace.Lookups;
 /// <remarks>Checked when the <see cref="HttpLookup"/> is made.</remarks>
 public sealed class LookupOptions
 {
+    /// <summary>What the lookups are called where they are counted, and where they share a cache; empty is the hosts that may be asked.</summary>
+    public string Name { get; set; } = "";
+
     /// <summary>How often a request is sent in all, the first attempt included.</summary>
     [Range(1, 100)]
     public int Attempts { get; set; } = 3;
@@ -58,12 +61,24 @@ public sealed class LookupOptions
     [Required]
     public string UserAgent { get; set; } = "Millrace/0.1";
 
+    /// <summary>What is kept of the answers; unless its size is set, nothing.</summary>
+    public LookupCacheOptions Cache { get; } = new();
+
+    /// <summary>The name that is never empty.</summary>
+    internal string CalledName => Name.Length > 0 ? Name : string.Join(',', AllowedHosts);
+
     /// <summary>Checks all values against their ranges.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the text names the key, the value and the range.</exception>
     internal void Check()
     {
+        Check(this, nameof(LookupOptions));
+        Check(Cache, $"{nameof(LookupOptions)}: {nameof(Cache)}");
+    }
+
+    private static void Check(object options, string place)
+    {
         var problems = new List<ValidationResult>();
-        if (Validator.TryValidateObject(this, new ValidationContext(this), problems, validateAllProperties: true))
+        if (Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
         {
             return;
         }
@@ -71,8 +86,8 @@ public sealed class LookupOptions
         var texts = problems.Select(problem =>
         {
             var key = problem.MemberNames.First();
-            return $"{problem.ErrorMessage} It is '{typeof(LookupOptions).GetProperty(key)!.GetValue(this)}'.";
+            return $"{problem.ErrorMessage} It is '{options.GetType().GetProperty(key)!.GetValue(options)}'.";
         });
-        throw new ArgumentException($"{nameof(LookupOptions)}: {string.Join(' ', texts)}");
+        throw new ArgumentException($"{place}: {string.Join(' ', texts)}");
     }
 }

@@ -110,7 +110,7 @@ internal sealed class LookupSender(HttpClient client, int maxAnswerBytes, TimePr
 
         try
         {
-            return LookupAttempt.Of(status, JsonElement.Parse(body));
+            return LookupAttempt.Of(JsonElement.Parse(body));
         }
         catch (JsonException exception)
         {

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Millrace.Lookups;
+
+/// <summary>Gives answers from memory, and fetches those that are missing or old: once for all who want the same.</summary>
+/// <param name="options">How much is kept, and for how long.</param>
+/// <param name="name">The lookup's, for what is counted.</param>
+/// <param name="time">The clock by which answers grow old.</param>
+/// <param name="fetch">Asks the server; it belongs to nobody's cancellation but its own.</param>
+/// <param name="lifeOf">How long a JSON answer of 2xx may be kept.</param>
+internal sealed class AnswerCache(
+    LookupCacheOptions options, string name, TimeProvider time, Func<Uri, bool, CancellationToken, ValueTask<LookupAttempt>> fetch, Func<JsonElement, AnswerLife> lifeOf) : IDisposable
+{
+    private readonly FlightGroup<CacheKey, LookupAttempt> _flights = new();
+    private readonly CacheMeter _meter = new(name);
+
+    /// <summary>What is kept.</summary>
+    public AnswerStore Store { get; } = new(options.MaxBytes);
+
+    /// <summary>The answer: from memory at once, where it is there; a stale one is fetched anew behind it.</summary>
+    /// <exception cref="LookupException">It could not be fetched, or it was fetched and says "not there".</exception>
+    public ValueTask<LookupAttempt> GetAsync(Uri uri, bool asJson, CancellationToken cancellationToken)
+    {
+        var key = new CacheKey(uri.AbsoluteUri, asJson);
+        var now = time.GetTimestamp();
+        if (Store.Find(key, now) is not { } kept)
+        {
+            _meter.Miss();
+            return new(FetchAsync(key, uri, cancellationToken));
+        }
+
+        if (now < kept.FreshUntil)
+        {
+            _meter.Hit();
+        }
+        else
+        {
+            _meter.Stale();
+            if (kept.TryStartRevalidation())
+            {
+                _ = RevalidateAsync(key, uri, kept);
+            }
+        }
+
+        return kept.Missing is { } missing ? ValueTask.FromException<LookupAttempt>(missing.FromCache()) : new(kept.Attempt);
+    }
+
+    /// <summary>Takes its bytes off what is counted.</summary>
+    public void Dispose() => _meter.Stored(evicted: 0, -Store.Bytes);
+
+    private Task<LookupAttempt> FetchAsync(CacheKey key, Uri uri, CancellationToken cancellationToken) =>
+        _flights.JoinAsync(key, flight => FetchAndKeepAsync(key, uri, flight), cancellationToken);
+
+    private async Task RevalidateAsync(CacheKey key, Uri uri, CachedAnswer stale)
+    {
+        try
+        {
+            await FetchAsync(key, uri, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is LookupException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The stale answer was given; while it may be, the next one who is given it tries again.
+            stale.EndRevalidation();
+        }
+    }
+
+    private async Task<LookupAttempt> FetchAndKeepAsync(CacheKey key, Uri uri, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var attempt = await fetch(uri, key.AsJson, cancellationToken).ConfigureAwait(false);
+            var life = LifeOf(attempt);
+            var stale = life == options.TimeToLive ? options.StaleWhileRevalidate : TimeSpan.Zero;
+            Keep(key, life, () => CachedAnswer.Of(key, attempt, time.GetTimestamp(), Ticks(life), Ticks(stale)));
+            return attempt;
+        }
+        catch (LookupException missing) when (IsMissing(missing.Status))
+        {
+            Keep(key, options.NegativeTimeToLive, () => CachedAnswer.Of(key, missing, time.GetTimestamp(), Ticks(options.NegativeTimeToLive)));
+            throw;
+        }
+    }
+
+    private TimeSpan LifeOf(LookupAttempt attempt)
+    {
+        var life = attempt.Answer is not { } answer ? lifeOf(attempt.Json)
+            : answer.IsSuccess ? AnswerLife.Found
+            : IsMissing(answer.Status) ? AnswerLife.Missing
+            : AnswerLife.None;
+        return life switch
+        {
+            AnswerLife.Found => options.TimeToLive,
+            AnswerLife.Missing => options.NegativeTimeToLive,
+            _ => TimeSpan.Zero,
+        };
+    }
+
+    private void Keep(CacheKey key, TimeSpan life, Func<CachedAnswer> answer)
+    {
+        if (life > TimeSpan.Zero)
+        {
+            var (evicted, growth) = Store.Put(key, answer());
+            _meter.Stored(evicted, growth);
+        }
+    }
+
+    private static bool IsMissing(HttpStatusCode? status) => status is HttpStatusCode.NotFound or HttpStatusCode.Gone;
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+}
