@@ -53,10 +53,16 @@ public sealed class HttpLookup : IDisposable
         }
 
         _sender = new LookupSender(_client, options.MaxAnswerBytes, time);
-        _pipeline = LookupPipeline.Build(options, time, logger ?? NullLogger<HttpLookup>.Instance);
-        _cache = options.Cache.MaxBytes == 0
-            ? null
-            : new AnswerCache(options.Cache, options.CalledName, time, (uri, asJson, cancellation) => RunAsync(uri, asJson, null, cancellation), json => LifeOf?.Invoke(json) ?? AnswerLife.Found);
+        logger ??= NullLogger<HttpLookup>.Instance;
+        _pipeline = LookupPipeline.Build(options, time, logger);
+        _cache = options.Cache.MaxBytes == 0 ? null : new AnswerCache(
+            options.Cache,
+            options.CalledName,
+            time,
+            uri => _hosts.Refuse(uri) is null,
+            (uri, asJson, cancellation) => RunAsync(uri, asJson, null, cancellation),
+            json => LifeOf?.Invoke(json) ?? AnswerLife.Found,
+            options.Cache.Redis.Address.Length == 0 ? null : new RedisAnswers(options.Cache.Redis, options.CalledName, time, logger));
     }
 
     /// <summary>Says of a JSON answer of 2xx whether it may be kept; null keeps every one as found.</summary>
@@ -129,7 +135,7 @@ public sealed class HttpLookup : IDisposable
         _cache?.Dispose();
     }
 
-    // What may not be asked was never kept, so that the cache comes first.
+    // What may not be asked was never kept, so that memory comes before the list of hosts.
     private ValueTask<LookupAttempt> AskAsync(Uri uri, bool asJson, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(uri);

@@ -73,6 +73,12 @@ public sealed class LookupOptions
     {
         Check(this, nameof(LookupOptions));
         Check(Cache, $"{nameof(LookupOptions)}: {nameof(Cache)}");
+        Check(Cache.Redis, $"{nameof(LookupOptions)}: {nameof(Cache)}:{nameof(Cache.Redis)}");
+        if (Cache.Redis.Address.Length > 0 && (Cache.MaxBytes == 0 || Name.Length == 0))
+        {
+            throw new ArgumentException(
+                $"{nameof(LookupOptions)}: Cache:Redis:Address is set; then Cache:MaxBytes must not be 0, and {nameof(Name)} must say what the kept answers are called there.");
+        }
     }
 
     private static void Check(object options, string place)

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Millrace.Lookups;
 
@@ -92,30 +90,7 @@ internal sealed class LookupSender(HttpClient client, int maxAnswerBytes, TimePr
             };
         }
 
-        return asJson ? Parse(response.StatusCode, body.Bytes) : LookupAttempt.Of(response.StatusCode, body.Bytes.ToArray());
-    }
-
-    private static LookupAttempt Parse(HttpStatusCode status, ReadOnlySpan<byte> body)
-    {
-        if (body.IsEmpty)
-        {
-            return new LookupFailure(LookupErrorTypes.Malformed, "the answer is empty, no JSON") { Status = status };
-        }
-
-        // The parser leaves the insides of strings unchecked; whoever reads them would meet the broken ones.
-        if (!Utf8.IsValid(body))
-        {
-            return new LookupFailure(LookupErrorTypes.Malformed, "the answer is not UTF-8") { Status = status };
-        }
-
-        try
-        {
-            return LookupAttempt.Of(JsonElement.Parse(body));
-        }
-        catch (JsonException exception)
-        {
-            return new LookupFailure(LookupErrorTypes.Malformed, $"the answer is not JSON: {Plain(exception)}") { Status = status, Exception = exception };
-        }
+        return asJson ? AnswerJson.Parse(response.StatusCode, body.Bytes) : LookupAttempt.Of(response.StatusCode, body.Bytes.ToArray());
     }
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header)

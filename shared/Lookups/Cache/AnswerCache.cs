@@ -7,10 +7,18 @@ namespace Millrace.Lookups;
 /// <param name="options">How much is kept, and for how long.</param>
 /// <param name="name">The lookup's, for what is counted.</param>
 /// <param name="time">The clock by which answers grow old.</param>
+/// <param name="mayAsk">Whether the address is allowed: others, whose list may be longer, have filled what is shared.</param>
 /// <param name="fetch">Asks the server; it belongs to nobody's cancellation but its own.</param>
 /// <param name="lifeOf">How long a JSON answer of 2xx may be kept.</param>
+/// <param name="shared">What other workers have fetched; null where there is nothing of the kind. Disposed of with the cache.</param>
 internal sealed class AnswerCache(
-    LookupCacheOptions options, string name, TimeProvider time, Func<Uri, bool, CancellationToken, ValueTask<LookupAttempt>> fetch, Func<JsonElement, AnswerLife> lifeOf) : IDisposable
+    LookupCacheOptions options,
+    string name,
+    TimeProvider time,
+    Func<Uri, bool> mayAsk,
+    Func<Uri, bool, CancellationToken, ValueTask<LookupAttempt>> fetch,
+    Func<JsonElement, AnswerLife> lifeOf,
+    ISharedAnswers? shared = null) : IDisposable
 {
     private readonly FlightGroup<CacheKey, LookupAttempt> _flights = new();
     private readonly CacheMeter _meter = new(name);
@@ -46,8 +54,12 @@ internal sealed class AnswerCache(
         return kept.Missing is { } missing ? ValueTask.FromException<LookupAttempt>(missing.FromCache()) : new(kept.Attempt);
     }
 
-    /// <summary>Takes its bytes off what is counted.</summary>
-    public void Dispose() => _meter.Stored(evicted: 0, -Store.Bytes);
+    /// <summary>Takes its bytes off what is counted, and ends the connection to what is shared.</summary>
+    public void Dispose()
+    {
+        _meter.Stored(evicted: 0, -Store.Bytes);
+        shared?.Dispose();
+    }
 
     private Task<LookupAttempt> FetchAsync(CacheKey key, Uri uri, CancellationToken cancellationToken) =>
         _flights.JoinAsync(key, flight => FetchAndKeepAsync(key, uri, flight), cancellationToken);
@@ -67,22 +79,53 @@ internal sealed class AnswerCache(
 
     private async Task<LookupAttempt> FetchAndKeepAsync(CacheKey key, Uri uri, CancellationToken cancellationToken)
     {
+        if (shared is not null && mayAsk(uri) && await ReadSharedAsync(key, shared, cancellationToken).ConfigureAwait(false) is { } known)
+        {
+            return known;
+        }
+
         try
         {
             var attempt = await fetch(uri, key.AsJson, cancellationToken).ConfigureAwait(false);
-            var life = LifeOf(attempt);
-            var stale = life == options.TimeToLive ? options.StaleWhileRevalidate : TimeSpan.Zero;
-            Keep(key, life, () => CachedAnswer.Of(key, attempt, time.GetTimestamp(), Ticks(life), Ticks(stale)));
+            var (life, stale) = LifeOf(attempt);
+            if (life > TimeSpan.Zero)
+            {
+                Keep(key, CachedAnswer.Of(key, attempt, time.GetTimestamp(), Ticks(life), Ticks(stale)));
+                shared?.Write(SharedEntry.Key(name, key), SharedEntry.Of(attempt, time.GetUtcNow()).Encode(), life);
+            }
+
             return attempt;
         }
-        catch (LookupException missing) when (IsMissing(missing.Status))
+        catch (LookupException missing) when (IsMissing(missing.Status) && options.NegativeTimeToLive > TimeSpan.Zero)
         {
-            Keep(key, options.NegativeTimeToLive, () => CachedAnswer.Of(key, missing, time.GetTimestamp(), Ticks(options.NegativeTimeToLive)));
+            Keep(key, CachedAnswer.Of(key, missing, time.GetTimestamp(), Ticks(options.NegativeTimeToLive)));
             throw;
         }
     }
 
-    private TimeSpan LifeOf(LookupAttempt attempt)
+    // What is shared is as old as it is: whoever takes it over does not make it young again. One that is stale is fetched anew.
+    private async ValueTask<LookupAttempt?> ReadSharedAsync(CacheKey key, ISharedAnswers answers, CancellationToken cancellationToken)
+    {
+        if (await answers.ReadAsync(SharedEntry.Key(name, key), cancellationToken).ConfigureAwait(false) is not { } bytes
+            || SharedEntry.Decode(bytes) is not { } entry
+            || entry.ToAttempt(key.AsJson) is not { Failure: null } attempt)
+        {
+            return null;
+        }
+
+        var (life, stale) = LifeOf(attempt);
+        var age = time.GetUtcNow() - entry.Fetched;
+        var left = life - (age > TimeSpan.Zero ? age : TimeSpan.Zero);
+        if (left <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        Keep(key, CachedAnswer.Of(key, attempt, time.GetTimestamp(), Ticks(left), Ticks(stale)));
+        return attempt;
+    }
+
+    private (TimeSpan Life, TimeSpan Stale) LifeOf(LookupAttempt attempt)
     {
         var life = attempt.Answer is not { } answer ? lifeOf(attempt.Json)
             : answer.IsSuccess ? AnswerLife.Found
@@ -90,19 +133,16 @@ internal sealed class AnswerCache(
             : AnswerLife.None;
         return life switch
         {
-            AnswerLife.Found => options.TimeToLive,
-            AnswerLife.Missing => options.NegativeTimeToLive,
-            _ => TimeSpan.Zero,
+            AnswerLife.Found => (options.TimeToLive, options.StaleWhileRevalidate),
+            AnswerLife.Missing => (options.NegativeTimeToLive, TimeSpan.Zero),
+            _ => default,
         };
     }
 
-    private void Keep(CacheKey key, TimeSpan life, Func<CachedAnswer> answer)
+    private void Keep(CacheKey key, CachedAnswer answer)
     {
-        if (life > TimeSpan.Zero)
-        {
-            var (evicted, growth) = Store.Put(key, answer());
-            _meter.Stored(evicted, growth);
-        }
+        var (evicted, growth) = Store.Put(key, answer);
+        _meter.Stored(evicted, growth);
     }
 
     private static bool IsMissing(HttpStatusCode? status) => status is HttpStatusCode.NotFound or HttpStatusCode.Gone;

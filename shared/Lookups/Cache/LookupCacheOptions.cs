@@ -22,4 +22,7 @@ public sealed class LookupCacheOptions
     /// <summary>For how long after its <see cref="TimeToLive"/> an answer is still given, while a new one is fetched behind it.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan StaleWhileRevalidate { get; set; } = TimeSpan.Zero;
+
+    /// <summary>A Redis behind the memory; unless its address is set, none.</summary>
+    public RedisCacheOptions Redis { get; } = new();
 }
