@@ -11,7 +11,7 @@ public sealed class ContentApi(PageContentChangeSettings settings, LookupFactory
 {
     private const int MaxQuotation = 200;
 
-    private readonly HttpLookup _lookup = lookups.Create(settings.Lookup);
+    private readonly HttpLookup _lookup = lookups.Create(settings.Lookup, LifeOf);
 
     /// <summary>The slots of a revision, by role.</summary>
     /// <exception cref="StageException">There are none; the error is transient where they may yet turn up.</exception>
@@ -25,18 +25,25 @@ public sealed class ContentApi(PageContentChangeSettings settings, LookupFactory
             throw Failed(ContentErrors.ApiError, $"{address} answered with the error '{Quote(error.Child("code"u8))}': {Quote(error.Child("info"u8))}");
         }
 
-        var query = answer.Child("query"u8);
-        if (query.Child("badrevids"u8).ValueKind == JsonValueKind.Object)
+        if (answer.Child("query"u8).Child("badrevids"u8).ValueKind == JsonValueKind.Object)
         {
             throw Failed(ContentErrors.RevisionNotFound, $"{address} does not know revision {revision}.", MayTurnUpUntil(change.Time));
         }
 
-        var slots = First(First(query.Child("pages"u8)).Child("revisions"u8)).Child("slots"u8);
+        var slots = SlotsOf(answer);
         return slots.ValueKind == JsonValueKind.Object ? slots : throw Failed(ContentErrors.EmptyAnswer, $"{address} tells of no revision.");
     }
 
     /// <summary>Ends the connections.</summary>
     public void Dispose() => _lookup.Dispose();
+
+    // The API says "not there" and "something went wrong" with a success: neither is to be kept as an answer.
+    private static AnswerLife LifeOf(JsonElement answer) =>
+        answer.Child("error"u8).ValueKind == JsonValueKind.Object ? AnswerLife.None
+        : SlotsOf(answer).ValueKind == JsonValueKind.Object ? AnswerLife.Found
+        : AnswerLife.Missing;
+
+    private static JsonElement SlotsOf(JsonElement answer) => First(First(answer.Child("query"u8).Child("pages"u8)).Child("revisions"u8)).Child("slots"u8);
 
     private static StageException Failed(string type, string message, DateTimeOffset? retryUntil = null) =>
         new(new StageError(type, message) { Transient = true, RetryUntil = retryUntil });
