@@ -28,11 +28,19 @@ public sealed class LagReader : IDisposable
     /// <summary>For each partition, the offsets from the first record that is not committed (where nothing is, the first of all) to the end of what is readable; zero where there is no such record.</summary>
     /// <remarks>Blocks for the brokers' answers, at most ten seconds each.</remarks>
     /// <exception cref="KafkaException">The brokers cannot be reached, or refuse, or a topic does not exist.</exception>
-    public IReadOnlyDictionary<StreamPartition, long> Read()
+    public IReadOnlyDictionary<StreamPartition, long> Read() => Read(_consumer.Committed(Partitions, Timeout));
+
+    /// <summary>The same from offsets that are kept elsewhere; a partition without one is read from its first record.</summary>
+    /// <inheritdoc cref="Read()"/>
+    public IReadOnlyDictionary<StreamPartition, long> ReadFrom(IReadOnlyDictionary<StreamPartition, long> offsets) =>
+        Read(Partitions.Select(partition => new TopicPartitionOffset(partition, offsets.TryGetValue(new StreamPartition(partition.Topic, partition.Partition.Value), out var offset) ? offset : Offset.Unset)));
+
+    private IReadOnlyList<TopicPartition> Partitions => _partitions ??= TopicPartitions.Of(_consumer.Handle, _topics);
+
+    private Dictionary<StreamPartition, long> Read(IEnumerable<TopicPartitionOffset> offsets)
     {
-        _partitions ??= TopicPartitions.Of(_consumer.Handle, _topics);
         var lag = new Dictionary<StreamPartition, long>();
-        foreach (var committed in _consumer.Committed(_partitions, Timeout))
+        foreach (var committed in offsets)
         {
             var ends = _consumer.QueryWatermarkOffsets(committed.TopicPartition, Timeout);
             var from = committed.Offset == Offset.Unset ? ends.Low.Value : Math.Max(committed.Offset.Value, ends.Low.Value);
