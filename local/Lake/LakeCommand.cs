@@ -123,6 +123,11 @@ internal static class LakeCommand
         {
             output.WriteLine($"{report.Table}: version {report.Version}, {report.Schema ?? "no event yet"}");
             output.WriteLine($"  {report.Rows:N0} rows in {report.Files:N0} files, {report.Bytes / 1e6:N1} MB{(report.FirstHour is null ? "" : $", {report.Hours:N0} hours from {report.FirstHour} to {report.LastHour}")}");
+            if (report.LateRows > 0)
+            {
+                output.WriteLine($"  {report.LateRows:N0} events came when their hour had been marked complete");
+            }
+
             foreach (var (partition, offset) in report.Checkpoints)
             {
                 output.WriteLine($"  {partition} up to {offset}");

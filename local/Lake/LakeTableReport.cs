@@ -3,7 +3,7 @@ using Millrace.Connectors;
 namespace Millrace.Local;
 
 /// <summary>What <c>millrace lake show</c> says of a table.</summary>
-internal sealed record LakeTableReport(string Table, long Version, string? Schema, int Files, long Rows, long Bytes, int Hours, string? FirstHour, string? LastHour, IReadOnlyDictionary<string, long> Checkpoints)
+internal sealed record LakeTableReport(string Table, long Version, string? Schema, int Files, long Rows, long Bytes, int Hours, string? FirstHour, string? LastHour, long LateRows, IReadOnlyDictionary<string, long> Checkpoints)
 {
     public static LakeTableReport Of(string name, DeltaSnapshot table)
     {
@@ -11,6 +11,6 @@ internal sealed record LakeTableReport(string Table, long Version, string? Schem
         return new LakeTableReport(
             name, table.Version, table.SchemaUri, table.Files.Count, table.Files.Values.Sum(file => file.Rows), table.Files.Values.Sum(file => file.Size),
             hours.Count, hours.Count > 0 ? hours[0].ToString() : null, hours.Count > 0 ? hours[^1].ToString() : null,
-            table.Checkpoints.OrderBy(one => one.Key, StringComparer.Ordinal).ToDictionary(one => one.Key, one => one.Value));
+            table.LateRows, table.Checkpoints.OrderBy(one => one.Key, StringComparer.Ordinal).ToDictionary(one => one.Key, one => one.Value));
     }
 }

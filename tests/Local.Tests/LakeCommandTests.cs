@@ -49,7 +49,7 @@ public sealed class LakeCommandTests : IDisposable
     [InlineData("there is no table in it", "show", "--path", "nowhere")]
     [InlineData("--table is 'none'; the lake has test_event", "compact", "--table", "none")]
     [InlineData("--target-mb is 0; allowed is 1 to 4096", "compact", "--target-mb", "0")]
-    [InlineData("--retention is 0.5; allowed is 1 to 87600 hours", "vacuum", "--retention", "0.5")]
+    [InlineData("--retention is 0.5; allowed is 1 to 720 hours", "vacuum", "--retention", "0.5")]
     [InlineData("The lake's path is 'ftp://x/y'", "show", "--path", "ftp://x/y")]
     public async Task What_cannot_be_used_is_named(string message, params string[] arguments)
     {

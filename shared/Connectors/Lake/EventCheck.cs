@@ -12,11 +12,11 @@ internal sealed class EventCheck(IReadOnlyList<SqlField> columns)
 
     /// <summary>Why the table cannot hold an event; null where it can.</summary>
     /// <param name="value">The event.</param>
-    /// <param name="hour">The hour that it belongs to.</param>
+    /// <param name="at">Its <c>meta.dt</c>.</param>
     /// <param name="id">Stands for its <c>meta.id</c>; empty where it has none.</param>
-    public string? WhyNot(ReadOnlySpan<byte> value, out LakeHour hour, out Guid id)
+    public string? WhyNot(ReadOnlySpan<byte> value, out DateTime at, out Guid id)
     {
-        (hour, id) = (default, default);
+        (at, id) = (default, default);
         if (!Utf8.IsValid(value))
         {
             return "The event is no UTF-8.";
@@ -37,7 +37,7 @@ internal sealed class EventCheck(IReadOnlyList<SqlField> columns)
             return "Column '.meta.dt' is missing or null; it is needed, as tables are partitioned by it.";
         }
 
-        (hour, id) = (LakeHour.Of(time), _striper.Id);
+        (at, id) = (time, _striper.Id);
         return null;
     }
 }

@@ -10,18 +10,13 @@ namespace Millrace.Connectors;
 /// The commit carries the checkpoint behind the last entry and the entry's number, so that entries enter the table once: a
 /// commit that comes second finds the number there and is not made. Memory holds the entries and one row group.
 /// </remarks>
-internal sealed partial class LakeFlush(LakeTable table, string application, StreamPartition partition, Turn gate, ILogger log)
+internal sealed partial class LakeFlush(LakeTable table, LakeApplication application, StreamPartition partition, Turn gate, ILogger log)
 {
-    /// <summary>Ends the name under which the table has the number of the last entry; the name before it has the checkpoint.</summary>
-    public const string Numbers = "#spool";
-
-    private readonly string _numbers = application + Numbers;
-
     /// <summary>The number of the last entry that the table has, and the checkpoint behind it.</summary>
     public async Task<(long Number, long Checkpoint)> ReadPositionAsync(CancellationToken cancellation)
     {
         var snapshot = await table.Log.ReadAsync(cancellation).ConfigureAwait(false);
-        return (NumberIn(snapshot), snapshot.Transactions.GetValueOrDefault(application));
+        return (NumberIn(snapshot), snapshot.Transactions.GetValueOrDefault(application.Checkpoint));
     }
 
     /// <summary>Brings entries into the table.</summary>
@@ -52,8 +47,9 @@ internal sealed partial class LakeFlush(LakeTable table, string application, Str
 
         var last = window[^1];
         var files = await WriteFilesAsync(events, last, cancellation).ConfigureAwait(false);
+        var late = await LateAsync(files, cancellation).ConfigureAwait(false);
         var snapshot = await table.Log.CommitAsync(
-            now => NumberIn(now) == first ? Actions(now, events, files, last) : null, cancellation).ConfigureAwait(false);
+            now => NumberIn(now) == first ? Actions(now, events, files, last, late.Sum(file => file.Rows)) : null, cancellation).ConfigureAwait(false);
         if (files.Count > 0 && !snapshot.Files.ContainsKey(files[0].Path) && !snapshot.Removed.ContainsKey(files[0].Path))
         {
             foreach (var file in files)
@@ -62,8 +58,31 @@ internal sealed partial class LakeFlush(LakeTable table, string application, Str
             }
         }
 
+        else
+        {
+            foreach (var file in late)
+            {
+                LogLate(log, file.Rows, table.Name, file.Hour, application.Checkpoint);
+            }
+        }
+
         await CheckpointAsync(snapshot, cancellation).ConfigureAwait(false);
         return NumberIn(snapshot);
+    }
+
+    // What enters an hour that was marked before.
+    private async Task<List<DeltaFile>> LateAsync(List<DeltaFile> files, CancellationToken cancellation)
+    {
+        var late = new List<DeltaFile>();
+        foreach (var file in files)
+        {
+            if (file.Hour.End <= table.Time.GetUtcNow().UtcDateTime && table.SuccessFileOf(file.Hour) is { } marker && await table.Files.ExistsAsync(marker, cancellation).ConfigureAwait(false))
+            {
+                late.Add(file);
+            }
+        }
+
+        return late;
     }
 
     // The commit is made, with or without it.
@@ -99,7 +118,7 @@ internal sealed partial class LakeFlush(LakeTable table, string application, Str
         return files;
     }
 
-    private List<JsonObject> Actions(DeltaSnapshot snapshot, List<SpooledEvent> events, List<DeltaFile> files, SpoolEntry last)
+    private List<JsonObject> Actions(DeltaSnapshot snapshot, List<SpooledEvent> events, List<DeltaFile> files, SpoolEntry last, long late)
     {
         var now = table.Time.GetUtcNow();
         var actions = new List<JsonObject> { DeltaActions.Commit("STREAMING UPDATE", now) };
@@ -116,10 +135,22 @@ internal sealed partial class LakeFlush(LakeTable table, string application, Str
         }
 
         actions.AddRange(files.Select(file => DeltaActions.Add(file, isNew: true)));
-        actions.Add(DeltaActions.Transaction(application, last.Next, now));
-        actions.Add(DeltaActions.Transaction(_numbers, last.Number, now));
+        actions.Add(DeltaActions.Transaction(application.Checkpoint, last.Next, now));
+        actions.Add(DeltaActions.Transaction(application.Entry, last.Number, now));
+        if (events.Count > 0)
+        {
+            // A time to come says nothing about those in between.
+            var latest = new DateTimeOffset(events.Max(one => one.Time)).ToUnixTimeMilliseconds();
+            actions.Add(DeltaActions.Transaction(application.Watermark, Math.Max(snapshot.Transactions.GetValueOrDefault(application.Watermark, long.MinValue), Math.Min(latest, now.ToUnixTimeMilliseconds())), now));
+        }
+
+        if (late > 0)
+        {
+            actions.Add(DeltaActions.Transaction(application.LateRows, snapshot.Transactions.GetValueOrDefault(application.LateRows) + late, now));
+        }
+
         return actions;
     }
 
-    private long NumberIn(DeltaSnapshot snapshot) => snapshot.Transactions.GetValueOrDefault(_numbers);
+    private long NumberIn(DeltaSnapshot snapshot) => snapshot.Transactions.GetValueOrDefault(application.Entry);
 }

@@ -26,10 +26,11 @@ internal sealed partial class LakePartition
 
     public LakePartition(string stage, StreamPartition partition, LakeTable table, LakeSettings settings, Turn gate, ILogger log)
     {
-        _application = $"{stage}/{partition.Topic}/{partition.Partition}";
+        var application = LakeApplication.Of(stage, partition);
+        _application = application.Checkpoint;
         _spoolFolder = $"_millrace/spool/{_application}";
         (Table, _settings, _log) = (table, settings, log);
-        _flush = new LakeFlush(table, _application, partition, gate, log);
+        _flush = new LakeFlush(table, application, partition, gate, log);
     }
 
     public LakeTable Table { get; }
@@ -171,7 +172,7 @@ internal sealed partial class LakePartition
     private void Count()
     {
         var entries = _spool?.Entries ?? [];
-        _waiting = new Waiting(entries.Count, entries.Sum(entry => entry.Size), entries.Sum(entry => (long)entry.Rows), entries.FirstOrDefault(entry => entry.Rows > 0)?.Written);
+        _waiting = new Waiting(entries.Count, entries.Sum(entry => entry.Size), entries.Sum(entry => (long)entry.Rows), entries.FirstOrDefault(entry => entry.Next > _spool!.Settled)?.Written);
     }
 
     private SinkException TakenOver() => new($"{_application} of table '{Table.Name}' was taken over by another session: this one's events are not in the lake.");

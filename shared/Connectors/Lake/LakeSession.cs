@@ -19,7 +19,7 @@ internal sealed class LakeSession(LakePartition partition, long checkpoint) : IS
     {
         var schemaUri = accepted.SchemaUri ?? throw new InvalidOperationException($"The event at {accepted.Input.Position} has no schema.");
         var check = await partition.CheckOfAsync(schemaUri, cancellation).ConfigureAwait(false);
-        if (check.WhyNot(accepted.Input.Value, out var hour, out var id) is { } reason)
+        if (check.WhyNot(accepted.Input.Value, out var time, out var id) is { } reason)
         {
             _refused.Add(new RefusedRecord(accepted, $"Table '{partition.Table.Name}' does not take the event: {reason}", ErrorTypes.RefusedByStore));
             return;
@@ -32,7 +32,7 @@ internal sealed class LakeSession(LakePartition partition, long checkpoint) : IS
             _schemas.Add(schemaUri);
         }
 
-        SpoolFormat.Write(_events, schema, hour, id, accepted.Input.Value);
+        SpoolFormat.Write(_events, schema, accepted.Input.Position.Offset, time, id, accepted.Input.Value);
         _rows++;
     }
 

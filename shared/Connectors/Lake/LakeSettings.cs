@@ -30,4 +30,12 @@ public sealed class LakeSettings
     /// <summary>How many commits a table's log has from one checkpoint to the next. A start reads a checkpoint and what was committed after it.</summary>
     [Range(1, 10_000)]
     public int CheckpointInterval { get; set; } = DefaultCheckpointInterval;
+
+    /// <summary>The name of the empty file that appears in an hour's folder when the hour is complete; empty where there is to be none.</summary>
+    [RegularExpression("^([_.][A-Za-z0-9._-]{1,64})?$", ErrorMessage = "it begins with _ or ., which readers of tables pass over, and goes on with letters, digits and . _ -; or it is empty")]
+    public string SuccessFile { get; set; } = "_SUCCESS";
+
+    /// <summary>How long after its end an hour stays open for events that come late, by their time or by the clock.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan Lateness { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -18,6 +18,9 @@ internal sealed class LakeTable(string stream, ILakeFiles files, SchemaRepositor
 
     public TimeProvider Time { get; } = time;
 
+    /// <summary>The file that says that an hour is complete; null where there is to be none.</summary>
+    public string? SuccessFileOf(LakeHour hour) => settings.SuccessFile.Length == 0 ? null : $"{Name}/{hour.Folder}/{settings.SuccessFile}";
+
     /// <summary>The name that <c>millrace ddl</c> gives the table of a stream, too.</summary>
     public static string NameOf(string stream) => SqlDialect.Find("duckdb")!.TableName(new SqlTarget(stream, []));
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Core;
@@ -69,8 +70,8 @@ internal sealed class LakeFixture : IDisposable
         File.WriteAllText(path, schema);
     }
 
-    public LakeStore Open(ILakeFiles? files = null) =>
-        new(new ConfigurationBuilder().Build(), Schemas, Time, NullLogger<LakeStore>.Instance, _ => files ?? Files);
+    public LakeStore Open(ILakeFiles? files = null, PartitionsBehind? behind = null, ILogger<LakeStore>? log = null) =>
+        new(new ConfigurationBuilder().Build(), Schemas, Time, log ?? NullLogger<LakeStore>.Instance, _ => files ?? Files, behind);
 
     public DeltaLog Log(string table = Table) => new(Files, table);
 

@@ -113,7 +113,7 @@ public sealed class LakeSchemaTests : IDisposable
         }
 
         var lines = File.ReadAllLines(Path.Combine(_lake.Root, LakeFixture.Table, "_delta_log", "00000000000000000000.json")).Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!.AsObject()).ToList();
-        Assert.Equal(["commitInfo", "protocol", "metaData", "add", "txn", "txn"], lines.Select(line => Assert.Single(line).Key));
+        Assert.Equal(["commitInfo", "protocol", "metaData", "add", "txn", "txn", "txn"], lines.Select(line => Assert.Single(line).Key));
         Assert.Equal("""{"minReaderVersion":1,"minWriterVersion":2}""", lines[1]["protocol"]!.ToJsonString());
         Assert.Equal("""["year","month","day","hour"]""", lines[2]["metaData"]!["partitionColumns"]!.ToJsonString());
         Assert.Equal("""{"year":"2026","month":"7","day":"5","hour":"9"}""", lines[3]["add"]!["partitionValues"]!.ToJsonString());

@@ -193,6 +193,9 @@ public sealed class LakeStoreTests : IDisposable
     [InlineData("""{ "path": "lake", "connectionString": "nonsense" }""")]
     [InlineData("""{ "path": "lake", "rollRows": 0 }""")]
     [InlineData("""{ "path": "lake", "folder": "x" }""")]
+    [InlineData("""{ "path": "lake", "successFile": "DONE" }""")]
+    [InlineData("""{ "path": "lake", "successFile": "_a/b" }""")]
+    [InlineData("""{ "path": "lake", "checkpointInterval": 0 }""")]
     public async Task Settings_that_cannot_work_are_refused_before_anything_is_read(string settings)
     {
         await using var store = new LakeStore(new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build(), _lake.Schemas, _lake.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<LakeStore>.Instance);

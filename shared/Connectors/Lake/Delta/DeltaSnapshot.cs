@@ -38,7 +38,10 @@ public sealed record DeltaSnapshot
     internal JsonObject? Protocol { get; init; }
 
     /// <summary>The first offset that the table does not have, by stage, topic and partition.</summary>
-    public IEnumerable<KeyValuePair<string, long>> Checkpoints => Transactions.Where(one => !one.Key.EndsWith(LakeFlush.Numbers, StringComparison.Ordinal));
+    public IEnumerable<KeyValuePair<string, long>> Checkpoints => Transactions.Where(one => !one.Key.Contains('#', StringComparison.Ordinal));
+
+    /// <summary>How many events came when their hour had been marked complete.</summary>
+    public long LateRows => Transactions.Where(one => one.Key.EndsWith(LakeApplication.Late, StringComparison.Ordinal)).Sum(one => one.Value);
 
     /// <summary>The table after some actions, at the same version still.</summary>
     /// <param name="actions">A commit's, or some of a checkpoint's.</param>

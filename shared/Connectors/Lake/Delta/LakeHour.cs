@@ -13,6 +13,9 @@ public readonly record struct LakeHour(int Number)
     /// <summary>When it begins.</summary>
     public DateTime Start => DateTime.UnixEpoch.AddHours(Number);
 
+    /// <summary>When it is over.</summary>
+    public DateTime End => Start.AddHours(1);
+
     /// <summary>The folder of its files, such as <c>year=2026/month=7/day=5/hour=9</c>.</summary>
     public string Folder => string.Create(CultureInfo.InvariantCulture, $"year={Start.Year}/month={Start.Month}/day={Start.Day}/hour={Start.Hour}");
 

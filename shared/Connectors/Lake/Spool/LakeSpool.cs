@@ -22,6 +22,9 @@ internal sealed class LakeSpool(ILakeFiles files, string folder, TimeProvider ti
     /// <summary>The entries whose events the table lacks, in order.</summary>
     public IReadOnlyList<SpoolEntry> Entries => _entries;
 
+    /// <summary>The checkpoint behind what the table has.</summary>
+    public long Settled { get; private set; }
+
     /// <summary>The last entry's checkpoint.</summary>
     public long Checkpoint { get; private set; }
 
@@ -75,6 +78,7 @@ internal sealed class LakeSpool(ILakeFiles files, string folder, TimeProvider ti
     /// <param name="cancellation">Leaves the rest to whoever opens the spool next.</param>
     public async Task ReleaseAsync(long number, CancellationToken cancellation)
     {
+        Settled = _entries.FindLast(entry => entry.Number <= number)?.Next ?? Settled;
         _entries.RemoveAll(entry => entry.Number <= number);
         for (; _first < number; _first++)
         {
@@ -86,7 +90,7 @@ internal sealed class LakeSpool(ILakeFiles files, string folder, TimeProvider ti
     {
         _entries.Clear();
         var (done, checkpoint) = await position(cancellation).ConfigureAwait(false);
-        _last = done;
+        (_last, Settled) = (done, checkpoint);
         foreach (var file in await files.ListAsync(folder, cancellation).ConfigureAwait(false))
         {
             var number = NumberOf(file);
