@@ -1,3 +1,4 @@
+using Millrace.Connectors;
 using Millrace.Core;
 using Millrace.Hosting;
 
@@ -66,14 +67,7 @@ internal sealed class DeploymentManifest(ManifestSources sources, StageDefinitio
             { "name", "functions" },
             { "image", StageManifests.Image },
             { "env", Environment() },
-            {
-                "envFrom",
-                new YamlList
-                {
-                    { new YamlMap { { "secretRef", new YamlMap { { "name", StageManifests.KafkaSecret } } } }, "How to reach Kafka: Kafka__Client__security.protocol and so on. Empty where the brokers ask for nothing; without it the pod does not start." },
-                    new YamlMap { { "configMapRef", new YamlMap { { "name", name } } } },
-                }
-            },
+            { "envFrom", Settings() },
         };
         foreach (var entry in Probes())
         {
@@ -94,6 +88,24 @@ internal sealed class DeploymentManifest(ManifestSources sources, StageDefinitio
         container.Add("volumeMounts", new YamlList { new YamlMap { { "name", "tmp" }, { "mountPath", "/tmp" } } }, "All that is ever written: the Functions host keeps its state there, .NET its diagnostic socket.");
         return container;
     }
+
+    private YamlList Settings()
+    {
+        var settings = new YamlList { { Secret(StageManifests.KafkaSecret), "How to reach Kafka: Kafka__Client__security.protocol and so on. Empty where the brokers ask for nothing; without it the pod does not start." } };
+        if (stage.Connector is not null)
+        {
+            var kind = StoreKind.Of(stage);
+            var secrets = string.Join(", ", kind.SecretsOf(stage).Select(secret => secret.Replace(":", "__", StringComparison.Ordinal)).Concat(kind.Variables));
+            settings.Add(
+                Secret(StageManifests.StoreSecret(name)),
+                $"What opens the store: {secrets}. Each stands over what the catalog has of it. Empty where the store asks for nothing; without it the pod does not start.");
+        }
+
+        settings.Add(new YamlMap { { "configMapRef", new YamlMap { { "name", name } } } });
+        return settings;
+    }
+
+    private static YamlMap Secret(string name) => new() { { "secretRef", new YamlMap { { "name", name } } } };
 
     private YamlList Environment()
     {

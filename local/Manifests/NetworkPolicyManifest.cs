@@ -1,16 +1,21 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Millrace.Connectors;
 using Millrace.Core;
 
 namespace Millrace.Local;
 
-/// <summary>What a stage's pods may talk to: names, Kafka, and what they look up.</summary>
+/// <summary>What a stage's pods may talk to: names, Kafka, what they look up, and the store of a connector.</summary>
 internal static class NetworkPolicyManifest
 {
     /// <summary>Where a process answers probes, and nothing else.</summary>
     public const int HealthPort = 8080;
 
     /// <summary>What is allowed in every datacenter.</summary>
-    public static YamlMap OfStage(string name) => Policy(StageManifests.Metadata(name), StageManifests.Labels(name), new YamlMap
+    /// <param name="name">The stage's name in Kubernetes.</param>
+    /// <param name="store">Where the store of a connector listens; none for other stages.</param>
+    public static YamlMap OfStage(string name, IEnumerable<StoreEndpoint> store) => Policy(StageManifests.Metadata(name), StageManifests.Labels(name), new YamlMap
     {
         { "policyTypes", new YamlList { "Ingress", "Egress" } },
         {
@@ -20,18 +25,7 @@ internal static class NetworkPolicyManifest
         },
         {
             "egress",
-            new YamlList
-            {
-                { new YamlMap { { "ports", new YamlList { Port("UDP", 53), Port("TCP", 53) } } }, "Names. To any address, since a cache on the node has one outside of the cluster's." },
-                {
-                    new YamlMap
-                    {
-                        { "to", new YamlList { AnyBut("0.0.0.0/0", "169.254.0.0/16"), AnyBut("::/0", "fe80::/10") } },
-                        { "ports", new YamlList { Port("TCP", 443) } },
-                    },
-                    "Lookups, schema repositories and the Functions host's storage account. A policy knows no host names: which may be asked is each lookup's allowedHosts. The address where clouds hand out credentials is nobody's."
-                },
-            }
+            Egress(store)
         },
     });
 
@@ -50,6 +44,31 @@ internal static class NetworkPolicyManifest
             },
         });
     }
+
+    private static YamlList Egress(IEnumerable<StoreEndpoint> store)
+    {
+        var egress = new YamlList
+        {
+            { new YamlMap { { "ports", new YamlList { Port("UDP", 53), Port("TCP", 53) } } }, "Names. To any address, since a cache on the node has one outside of the cluster's." },
+            {
+                new YamlMap { { "to", Anywhere() }, { "ports", new YamlList { Port("TCP", 443) } } },
+                "Lookups, schema repositories and the Functions host's storage account. A policy knows no host names: which may be asked is each lookup's allowedHosts. The address where clouds hand out credentials is nobody's."
+            },
+        };
+        foreach (var endpoint in store)
+        {
+            egress.Add(new YamlMap { { "to", To(endpoint.Host) }, { "ports", new YamlList { Port("TCP", endpoint.Port) } } }, $"The store, {endpoint}, as the stage's settings name it.");
+        }
+
+        return egress;
+    }
+
+    // A name may stand for any address.
+    private static YamlList To(string host) => IPAddress.TryParse(host, out var address)
+        ? new YamlList { new YamlMap { { "ipBlock", new YamlMap { { "cidr", $"{address}/{(address.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32)}" } } } } }
+        : Anywhere();
+
+    private static YamlList Anywhere() => new() { AnyBut("0.0.0.0/0", "169.254.0.0/16"), AnyBut("::/0", "fe80::/10") };
 
     private static YamlMap Policy(YamlMap metadata, YamlMap pods, YamlMap rules)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Millrace.Connectors;
 using Millrace.Core;
 
 namespace Millrace.Local;
@@ -18,6 +19,9 @@ internal sealed class StageManifests(ManifestSources sources, StageDefinition st
     /// <summary>The Secret with the storage account of the Functions host.</summary>
     public const string StorageSecret = "millrace-storage";
 
+    /// <summary>The Secret with the settings of a connector's store that are nobody else's to know.</summary>
+    public static string StoreSecret(string name) => $"{name}-store";
+
     private static readonly string[] Credentials = ["sasl", "tls", "username", "password", "ca"];
 
     /// <summary>The files.</summary>
@@ -30,7 +34,7 @@ internal sealed class StageManifests(ManifestSources sources, StageDefinition st
             ("scaledobject.yaml", ScaledObjectManifest.OfStage(stage, name)),
             ("triggerauthentication.yaml", TriggerAuthentication()),
             ("poddisruptionbudget.yaml", PodDisruptionBudget()),
-            ("networkpolicy.yaml", NetworkPolicyManifest.OfStage(name)),
+            ("networkpolicy.yaml", NetworkPolicyManifest.OfStage(name, stage.Connector is null ? [] : StoreKind.Of(stage).Endpoints(stage))),
         ];
         return resources.Append(("kustomization.yaml", Kustomization(resources.Select(resource => resource.File))))
             .Select(file => ManifestFile.Of($"base/{name}/{file.Item1}", file.Item2, $"stage {stage.Name} of the catalog"));

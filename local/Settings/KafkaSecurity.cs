@@ -96,11 +96,5 @@ internal static class KafkaSecurity
     private static string? FileOf(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } file ? null
         : File.Exists(file) ? Path.GetFullPath(file) : throw new UsageException($"{option.Name} is '{file}', which is no file.");
 
-    private static string? Secret(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch
-    {
-        null => null,
-        "-" => Console.In.ReadLine() is { Length: > 0 } line ? line : throw new UsageException($"{option.Name} is '-', and standard input is empty."),
-        var file when File.Exists(file) => File.ReadAllText(file).TrimEnd('\r', '\n') is { Length: > 0 } text ? text : throw new UsageException($"{option.Name} is '{file}', which is empty."),
-        var file => throw new UsageException($"{option.Name} is '{file}', which is no file."),
-    };
+    private static string? Secret(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is { } file ? SecretFile.Read(option.Name, file) : null;
 }

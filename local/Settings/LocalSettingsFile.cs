@@ -20,7 +20,9 @@ internal static class LocalSettingsFile
     /// <param name="brokers">Where Kafka is.</param>
     /// <param name="datacenter">The datacenter to write as; null where streams have one topic each.</param>
     /// <param name="client">Settings of every Kafka client, triggers included.</param>
-    public static List<KeyValuePair<string, string>> Values(StageCatalog catalog, string brokers, string? datacenter, IEnumerable<KeyValuePair<string, string>> client)
+    /// <param name="secrets">Settings of connectors' stores that are nobody else's to know.</param>
+    public static List<KeyValuePair<string, string>> Values(
+        StageCatalog catalog, string brokers, string? datacenter, IEnumerable<KeyValuePair<string, string>> client, IEnumerable<KeyValuePair<string, string>> secrets)
     {
         var values = new List<KeyValuePair<string, string>>
         {
@@ -37,6 +39,7 @@ internal static class LocalSettingsFile
 
         values.AddRange(TriggerSettings.For(catalog, known.Build()).Select(topics => new KeyValuePair<string, string>(Spelling(topics.Key), topics.Value!)));
         values.AddRange(client.Select(setting => new KeyValuePair<string, string>(Spelling($"Kafka:Client:{setting.Key}"), setting.Value)));
+        values.AddRange(secrets.Select(secret => new KeyValuePair<string, string>(Spelling(secret.Key), secret.Value)));
         values.AddRange(StageClass.Among(typeof(Functions.Program).Assembly.GetTypes())
             .Where(stage => stage.IsConnector && !catalog.TryGet(stage.Name, out _))
             .Select(stage => new KeyValuePair<string, string>($"AzureWebJobs.{stage.Name}.Disabled", "true")));
@@ -63,10 +66,12 @@ internal static class LocalSettingsFile
     }
 
     /// <summary>What may be shown of a setting: not the values of secrets.</summary>
-    public static string Shown(KeyValuePair<string, string> setting) =>
+    public static string Shown(StageCatalog catalog, KeyValuePair<string, string> setting) =>
         setting.Key.Contains("password", StringComparison.OrdinalIgnoreCase) || setting.Key.Contains("secret", StringComparison.OrdinalIgnoreCase) || setting.Key.EndsWith("key.pem", StringComparison.OrdinalIgnoreCase)
+        || StoreSecrets.IsSecret(catalog, setting.Key.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal))
             ? "(secret)"
             : setting.Value;
 
-    private static string Spelling(string name) => name.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal);
+    /// <summary>The name that a setting has in the environment.</summary>
+    public static string Spelling(string name) => name.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal);
 }

@@ -25,7 +25,9 @@ internal static class SettingsCommand
 
     private static readonly Option<bool> Json = new("--json") { Description = "Say what was written as JSON on standard output." };
 
-    public static Command Create()
+    /// <summary>The command.</summary>
+    /// <param name="directory">Where the catalog is; null is beside the command.</param>
+    public static Command Create(string? directory = null)
     {
         var command = new Command("settings", $"""
             Write local.settings.json for the real Functions host (func start): the brokers, and the topics of every trigger,
@@ -36,26 +38,28 @@ internal static class SettingsCommand
               millrace settings
               millrace settings --kafka kafka-1:9093,kafka-2:9093 --security-protocol ssl --ssl-ca ca.pem --force
               millrace settings --security-protocol sasl_ssl --sasl-mechanism SCRAM-SHA-512 --username me --password-file -
+              millrace settings --store-secret ToPostgres:ConnectionString=postgres.txt --force
               millrace settings --datacenter codfw --output codfw.settings.json
 
             Exit codes: 0 it is written; 1 there is such a file, and --force was not given; 2 an option cannot be used.
             """);
-        foreach (var option in (Option[])[Kafka, Datacenter, Output, Force, Json, .. KafkaSecurity.Options])
+        foreach (var option in (Option[])[Kafka, Datacenter, StoreSecrets.Option, Output, Force, Json, .. KafkaSecurity.Options])
         {
             command.Options.Add(option);
         }
 
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, _) => RunAsync(parsed, directory ?? AppContext.BaseDirectory));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ParseResult parsed, string directory)
     {
         var output = parsed.GetValue(Output)!;
         try
         {
-            var catalog = CatalogFiles.Load(AppContext.BaseDirectory);
-            var values = LocalSettingsFile.Values(catalog, Brokers(parsed.GetValue(Kafka)!), DatacenterOf(parsed.GetValue(Datacenter)), KafkaSecurity.Read(parsed));
+            var catalog = CatalogFiles.Load(directory);
+            var secrets = StoreSecrets.Read(parsed.GetValue(StoreSecrets.Option) ?? [], catalog);
+            var values = LocalSettingsFile.Values(catalog, Brokers(parsed.GetValue(Kafka)!), DatacenterOf(parsed.GetValue(Datacenter)), KafkaSecurity.Read(parsed), secrets);
             if (File.Exists(output) && !parsed.GetValue(Force))
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"millrace: {output} is there already, and is left as it is; --force writes over it.");
@@ -63,7 +67,12 @@ internal static class SettingsCommand
             }
 
             LocalSettingsFile.Write(output, LocalSettingsFile.Text(values));
-            await TellAsync(parsed.InvocationConfiguration.Output, output, values, parsed.GetValue(Json));
+            await TellAsync(parsed.InvocationConfiguration.Output, output, [.. values.Select(value => KeyValuePair.Create(value.Key, LocalSettingsFile.Shown(catalog, value)))], parsed.GetValue(Json));
+            foreach (var missing in StoreSecrets.Missing(catalog, [.. secrets.Select(secret => secret.Key)]))
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"millrace: what opens a store is not in the file: {LocalSettingsFile.Spelling(missing)}. Where the catalog does not say enough, give {StoreSecrets.Option.Name}, or set it in the environment.");
+            }
+
             return Written;
         }
         catch (Exception wrong) when (wrong is UsageException or CatalogException or IOException or UnauthorizedAccessException)
@@ -77,14 +86,14 @@ internal static class SettingsCommand
     {
         if (json)
         {
-            await console.WriteLineAsync(JsonSerializer.Serialize(new { file = Path.GetFullPath(output), values = values.ToDictionary(value => value.Key, LocalSettingsFile.Shown) }));
+            await console.WriteLineAsync(JsonSerializer.Serialize(new { file = Path.GetFullPath(output), values = values.ToDictionary() }));
             return;
         }
 
         var table = new Table().Border(TableBorder.Rounded).AddColumns("setting", "value");
         foreach (var value in values)
         {
-            table.AddRow(Markup.Escape(value.Key), Markup.Escape(LocalSettingsFile.Shown(value)));
+            table.AddRow(Markup.Escape(value.Key), Markup.Escape(value.Value));
         }
 
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(console) }).Write(table);

@@ -2,10 +2,17 @@ using System.Text.Json;
 
 namespace Millrace.Infra.Tests;
 
-/// <summary>Catalogs at random: streams with and without prefixes, stages in every mode, one to three datacenters.</summary>
+/// <summary>Catalogs at random: streams with and without prefixes, stages in every mode, connectors to every kind of store, one to three datacenters.</summary>
 internal sealed class RandomCatalog(int seed)
 {
     private static readonly string[] Datacenters = ["eqiad", "codfw", "esams"];
+    private static readonly (string Connector, object Settings)[] Stores =
+    [
+        ("postgres", new { connectionString = "Host=a.db.example:5433,10.1.2.3;Database=events" }),
+        ("lake", new { path = "https://account.blob.core.windows.net/lake" }),
+        ("http", new { address = "http://[fd00::7]:9200/_bulk", format = "bulk" }),
+    ];
+
     private static readonly string[] Words = ["Page", "Content", "HTTP", "Change", "V2", "Edit", "x", "_y", "Wikidata"];
     private readonly Random _random = new(seed);
 
@@ -41,12 +48,19 @@ internal sealed class RandomCatalog(int seed)
         var prefixed = streams.Where(stream => definitions[stream].ContainsKey("topic_prefixes")).ToArray();
         var chosen = prefixed.Length > 0 ? mode[_random.Next(3)] : mode[_random.Next(2)];
         var inputs = chosen == "active-active" ? prefixed : streams;
-        return new()
+        var stage = new Dictionary<string, object>
         {
             ["inputs"] = inputs[..(1 + _random.Next(inputs.Length))],
             ["datacenters"] = chosen == "active-active" ? new Dictionary<string, string> { ["mode"] = chosen, ["compute"] = _random.Next(2) == 0 ? "single" : "double" } : new() { ["mode"] = chosen, ["active"] = datacenters[_random.Next(datacenters.Length)] },
             ["scale"] = new { minReplicas = _random.Next(2), lagThreshold = 1 + _random.Next(100_000), cpu = $"{100 + _random.Next(900)}m", memory = $"{1 + _random.Next(8)}Gi" },
             ["options"] = new { drainTime = TimeSpan.FromMilliseconds(_random.Next(600_000)) },
         };
+        if (_random.Next(3) == 0)
+        {
+            (stage["connector"], stage["settings"]) = Stores[_random.Next(Stores.Length)];
+            stage["inputs"] = inputs == streams && _random.Next(2) == 0 ? (string[])["stream-*"] : stage["inputs"];
+        }
+
+        return stage;
     }
 }

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Millrace.Core;
+using Npgsql;
+
+namespace Millrace.Connectors;
+
+/// <summary>PostgreSQL.</summary>
+internal sealed class PostgresKind() : StoreKind("postgres", nameof(PostgresSettings.ConnectionString))
+{
+    private const string Setting = "connectionString";
+
+    public override IReadOnlyList<StoreEndpoint> Endpoints(StageDefinition stage)
+    {
+        var connection = Connection(stage);
+        return connection.Host is not { Length: > 0 } hosts ? throw Wrong(stage, Setting, "names no Host.")
+            : [.. hosts.Split(',', StringSplitOptions.TrimEntries).Select(host => Endpoint(stage, host, connection.Port)).Distinct()];
+    }
+
+    public override IEnumerable<(string Setting, string Secret)> Exposed(StageDefinition stage)
+    {
+        var connection = Connection(stage);
+        return connection.Password is { Length: > 0 } || connection.SslPassword is { Length: > 0 } ? [(Setting, "a password")] : [];
+    }
+
+    private static NpgsqlConnectionStringBuilder Connection(StageDefinition stage)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(SettingsOf<PostgresSettings>(stage).ConnectionString);
+        }
+        catch (Exception cause) when (cause is ArgumentException or FormatException)
+        {
+            // Not the value: it may have a password.
+            throw Wrong(stage, Setting, $"cannot be used: {cause.Message}", cause);
+        }
+    }
+
+    // One of several hosts may have a port of its own behind it, an address of IPv6 in brackets then.
+    private static StoreEndpoint Endpoint(StageDefinition stage, string host, int port)
+    {
+        if (host.Length == 0 || host[0] is '/' or '@')
+        {
+            throw Wrong(stage, Setting, $"has the Host '{host}', a socket of one machine alone; allowed is a name or an address.");
+        }
+
+        var colon = host.LastIndexOf(':');
+        var hasPort = colon > 0 && (host[colon - 1] == ']' || host.IndexOf(':', StringComparison.Ordinal) == colon);
+        var name = (hasPort ? host[..colon] : host).Trim('[', ']');
+        return !hasPort ? new StoreEndpoint(name, port)
+            : int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var own) && own is > 0 and <= ushort.MaxValue ? new StoreEndpoint(name, own)
+            : throw Wrong(stage, Setting, $"has the Host '{host}'; allowed behind the colon is a port, 1 to {ushort.MaxValue}.");
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Configuration;
+using Millrace.Core;
+using Millrace.Hosting;
+
+namespace Millrace.Connectors;
+
+/// <summary>A kind of store: what can be said of the store of a stage by its entry in the catalog, without opening it.</summary>
+/// <remarks>
+/// In the catalog stands what everybody may know. A setting that may hold a secret is set as a whole by the host, over what the
+/// catalog has of it: so the catalog names a database's host, and the host's settings its password besides.
+/// </remarks>
+public abstract class StoreKind
+{
+    private static readonly IConfiguration NoOverrides = new ConfigurationBuilder().Build();
+
+    private protected StoreKind(string name, params IReadOnlyList<string> secrets) => (Name, Secrets) = (name, secrets);
+
+    /// <summary>All kinds, by name.</summary>
+    public static IReadOnlyList<StoreKind> All { get; } = [new HttpKind(), new LakeKind(), new PostgresKind()];
+
+    /// <summary>What a stage's entry names it by, <c>connector</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The settings that may hold secrets, and nowhere else is said which they are; of one with keys of its own, each of them.</summary>
+    public IReadOnlyList<string> Secrets { get; }
+
+    /// <summary>The variables of the environment by which the store's own client signs in, where no setting says how.</summary>
+    public virtual IReadOnlyList<string> Variables => [];
+
+    /// <summary>The kind of store that a connector stage writes to.</summary>
+    /// <exception cref="CatalogException">There is no such kind; the message lists those that there are.</exception>
+    public static StoreKind Of(StageDefinition stage)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        return All.FirstOrDefault(kind => kind.Name == stage.Connector) ?? throw new CatalogException(
+            $"stages.{stage.Name}.connector is '{stage.Connector}'; allowed is {string.Join(", ", All.Select(kind => kind.Name))}.");
+    }
+
+    /// <summary>The host's settings by which a stage is given its secrets, each as <c>Stages:NAME:Settings:KEY</c>.</summary>
+    public IEnumerable<string> SecretsOf(StageDefinition stage)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        return Secrets.Select(secret => $"Stages:{stage.Name}:Settings:{secret}");
+    }
+
+    /// <summary>Whether one of a stage's settings, such as <c>Headers:Authorization</c>, may hold a secret.</summary>
+    public bool IsSecret(string setting) => Secrets.Any(secret =>
+        setting.Equals(secret, StringComparison.OrdinalIgnoreCase) || setting.StartsWith(secret + ConfigurationPath.KeyDelimiter, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Where a stage's store listens, by the catalog.</summary>
+    /// <exception cref="CatalogException">The entry does not say, or names what no other machine could reach.</exception>
+    public abstract IReadOnlyList<StoreEndpoint> Endpoints(StageDefinition stage);
+
+    /// <summary>The settings of a stage's entry in which a secret stands, with what it is: they belong into the host's settings.</summary>
+    /// <exception cref="CatalogException">A setting is wrong.</exception>
+    public abstract IEnumerable<(string Setting, string Secret)> Exposed(StageDefinition stage);
+
+    private protected static TSettings SettingsOf<TSettings>(StageDefinition stage)
+        where TSettings : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        return StageSettings.Bind<TSettings>(stage, NoOverrides);
+    }
+
+    private protected static CatalogException Wrong(StageDefinition stage, string setting, string reason, Exception? cause = null) =>
+        new($"stages.{stage.Name}.settings.{setting} {reason}", cause);
+
+    // Names under which secrets are sent.
+    private protected static bool NamesSecret(string name) =>
+        ((string[])["auth", "cookie", "key", "password", "secret", "signature", "token"]).Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
+        || name.Equals("sig", StringComparison.OrdinalIgnoreCase);
+}
