@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Millrace.Core;
 
 namespace Millrace.Connectors;
@@ -5,12 +6,13 @@ namespace Millrace.Connectors;
 /// <summary>Opens sessions of connectors on their stores, and those of all other stages where they always were.</summary>
 /// <param name="stores">The kinds of stores, each with a name of its own.</param>
 /// <param name="streams">Where other stages write, and where error events go.</param>
-public sealed class ConnectorSink(IEnumerable<IStore> stores, ISink streams) : ISink
+/// <param name="settings">The host's settings, which stand over those of the catalog; null is none.</param>
+public sealed class ConnectorSink(IEnumerable<IStore> stores, ISink streams, IConfiguration? settings = null) : ISink
 {
     // The checkpoint is the store's, so that error events need no transaction of their own.
     private static readonly StageOptions AtLeastOnce = new() { Delivery = Delivery.AtLeastOnce };
 
-    private readonly Dictionary<string, IStore> _stores = stores.ToDictionary(store => store.Name);
+    private readonly StoreSet _stores = new(stores, settings);
 
     /// <inheritdoc/>
     public async ValueTask<IPartitionSession> OpenAsync(StageDefinition stage, StreamPartition partition, CancellationToken cancellation)
@@ -21,7 +23,7 @@ public sealed class ConnectorSink(IEnumerable<IStore> stores, ISink streams) : I
             return await streams.OpenAsync(stage, partition, cancellation).ConfigureAwait(false);
         }
 
-        var store = Find(stage);
+        var store = _stores.Of(stage);
         var session = await store.OpenAsync(stage, partition, cancellation).ConfigureAwait(false);
         try
         {
@@ -46,10 +48,7 @@ public sealed class ConnectorSink(IEnumerable<IStore> stores, ISink streams) : I
         }
         else
         {
-            Find(stage).Require(stage);
+            _stores.Require(stage);
         }
     }
-
-    private IStore Find(StageDefinition stage) => _stores.TryGetValue(stage.Connector!, out var store) ? store : throw new CatalogException(
-        $"stages.{stage.Name}.connector is '{stage.Connector}'; allowed is {string.Join(", ", _stores.Keys.Order())}.");
 }

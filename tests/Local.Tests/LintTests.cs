@@ -248,7 +248,7 @@ public sealed class LintTests : IDisposable
 
     [Fact]
     public void Every_rule_has_a_test_that_breaks_it() => Assert.Equal(
-        ["catalog", "class", "trigger", "settings", "stream-use", "schema", "schema-rules", "datacenter", "partitions", "manifests"],
+        ["catalog", "class", "trigger", "settings", "store", "stream-use", "schema", "schema-rules", "datacenter", "partitions", "manifests"],
         LintRun.Checks.Select(check => check.Name));
 
     [Fact]

@@ -1,5 +1,7 @@
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.Configuration;
 using Millrace.Core;
+using Millrace.Schemas;
 
 namespace Millrace.Connectors;
 
@@ -36,6 +38,31 @@ internal sealed class LakeKind() : StoreKind("lake", nameof(LakeSettings.Connect
         if (settings.Path.Contains("://", StringComparison.Ordinal) && settings.Path.Contains('?', StringComparison.Ordinal))
         {
             yield return (Path, "a signature");
+        }
+    }
+
+    public override IEnumerable<(StreamDefinition Stream, string Table)> Tables(StageDefinition stage, IConfiguration? overrides = null)
+    {
+        var settings = SettingsOf<LakeSettings>(stage, overrides);
+        var lake = settings.ConnectionString is { } account ? $"{Account(stage, account).GetLeftPart(UriPartial.Path).TrimEnd('/')}/{settings.Path.Trim('/')}"
+            : settings.Path.Contains("://", StringComparison.Ordinal) ? settings.Path.Split('?')[0].TrimEnd('/')
+            : System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(settings.Path));
+        return stage.Inputs.Select(stream => (stream, $"{lake}/{LakeTable.NameOf(stream.Name)}"));
+    }
+
+    public override string? Refuse(StageDefinition stage, StreamDefinition stream, SchemaRepository schemas, string schemaUri)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var settings = SettingsOf<LakeSettings>(stage);
+        try
+        {
+            // A table that is not there yet, in a lake that is not looked at.
+            new LakeTable(stream.Name, LakePlace.Open(settings.Path, settings.ConnectionString), schemas, TimeProvider.System).Merge(DeltaSnapshot.None, [schemaUri]);
+            return null;
+        }
+        catch (SinkException refused)
+        {
+            return refused.InnerException is SqlRefusedException reasons ? $"{schemaUri}: {string.Join(' ', reasons.Refusals)}" : refused.Message;
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using Millrace.Core;
+using Millrace.Schemas;
 using Npgsql;
 
 namespace Millrace.Connectors;
@@ -22,11 +24,35 @@ internal sealed class PostgresKind() : StoreKind("postgres", nameof(PostgresSett
         return connection.Password is { Length: > 0 } || connection.SslPassword is { Length: > 0 } ? [(Setting, "a password")] : [];
     }
 
-    private static NpgsqlConnectionStringBuilder Connection(StageDefinition stage)
+    public override IEnumerable<(StreamDefinition Stream, string Table)> Tables(StageDefinition stage, IConfiguration? overrides = null)
+    {
+        var (settings, connection) = (SettingsOf<PostgresSettings>(stage, overrides), Connection(stage, overrides));
+        var database = string.Create(CultureInfo.InvariantCulture, $"{connection.Host?.ToLowerInvariant()}:{connection.Port}/{connection.Database ?? connection.Username}");
+        return stage.Inputs.Select(stream => (stream, $"{database}/{settings.Schema}.{PostgresTable.NameOf(stream)}"));
+    }
+
+    public override string? Refuse(StageDefinition stage, StreamDefinition stream, SchemaRepository schemas, string schemaUri)
     {
         try
         {
-            return new NpgsqlConnectionStringBuilder(SettingsOf<PostgresSettings>(stage).ConnectionString);
+            var taken = SqlTable.ReadWithJson(schemas, schemaUri).Columns.FirstOrDefault(column => PostgresColumn.OfRow(SettingsOf<PostgresSettings>(stage).Mode).Any(own => own.Name == column.Name));
+            return taken is null ? null : $"the field '{taken.Name}' of {schemaUri} has the name of a column that every row has besides its event.";
+        }
+        catch (SqlRefusedException refused)
+        {
+            return $"{schemaUri}: {string.Join(' ', refused.Refusals)}";
+        }
+        catch (SchemaException unusable)
+        {
+            return unusable.Message;
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder Connection(StageDefinition stage, IConfiguration? overrides = null)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(SettingsOf<PostgresSettings>(stage, overrides).ConnectionString);
         }
         catch (Exception cause) when (cause is ArgumentException or FormatException)
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Millrace.Core;
 using Millrace.Hosting;
+using Millrace.Schemas;
 
 namespace Millrace.Connectors;
 
@@ -55,11 +56,21 @@ public abstract class StoreKind
     /// <exception cref="CatalogException">A setting is wrong.</exception>
     public abstract IEnumerable<(string Setting, string Secret)> Exposed(StageDefinition stage);
 
-    private protected static TSettings SettingsOf<TSettings>(StageDefinition stage)
+    /// <summary>The tables that a stage writes, by what is the same for whoever writes the same one; none where the store has no tables.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="overrides">The host's settings, which stand over those of the catalog; null is none.</param>
+    /// <exception cref="CatalogException">A setting is wrong.</exception>
+    public virtual IEnumerable<(StreamDefinition Stream, string Table)> Tables(StageDefinition stage, IConfiguration? overrides = null) => [];
+
+    /// <summary>Why a stream whose events are of a schema cannot become a table, in the words in which the store would say so; null where it can.</summary>
+    /// <exception cref="CatalogException">A setting is wrong.</exception>
+    public virtual string? Refuse(StageDefinition stage, StreamDefinition stream, SchemaRepository schemas, string schemaUri) => null;
+
+    private protected static TSettings SettingsOf<TSettings>(StageDefinition stage, IConfiguration? overrides = null)
         where TSettings : class, new()
     {
         ArgumentNullException.ThrowIfNull(stage);
-        return StageSettings.Bind<TSettings>(stage, NoOverrides);
+        return StageSettings.Bind<TSettings>(stage, overrides ?? NoOverrides);
     }
 
     private protected static CatalogException Wrong(StageDefinition stage, string setting, string reason, Exception? cause = null) =>
