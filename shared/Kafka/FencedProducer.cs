@@ -110,7 +110,7 @@ internal sealed partial class FencedProducer
 
                 failures = 0;
             }
-            catch (KafkaException failure) when (!_broken && failure.Error.Code != ErrorCode.Local_TimedOut && ++failures < MaxFailures)
+            catch (KafkaException failure) when (!_broken && failure.Error.Code is not (ErrorCode.Local_TimedOut or ErrorCode.UnknownTopicOrPart) && ++failures < MaxFailures)
             {
                 LogAborted(_log, failure, Name);
             }

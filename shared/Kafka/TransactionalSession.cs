@@ -75,7 +75,8 @@ internal sealed class TransactionalSession : IPartitionSession
         catch (KafkaException failure)
         {
             _writing = null;
-            throw new SinkException($"Kafka did not take the outcomes of {_partition.Partition}: {failure.Error.Reason} ({failure.Error.Code}).", failure) { CanRetry = true };
+            var missing = failure.Error.Code == ErrorCode.UnknownTopicOrPart ? " A topic is not there, or not any more: they wait until it is." : "";
+            throw new SinkException($"Kafka did not take the outcomes of {_partition.Partition}: {failure.Error.Reason} ({failure.Error.Code}).{missing}", failure) { CanRetry = true };
         }
     }
 

@@ -15,13 +15,21 @@ namespace Millrace.Connectors.Tests;
 public abstract class HttpFixture : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
-    private readonly EmbeddedBroker _broker = EmbeddedBroker.Start(new EmbeddedBrokerOptions { DefaultPartitions = 1 });
+    // No topic comes by itself.
+    private readonly EmbeddedBroker _broker = EmbeddedBroker.Start(new EmbeddedBrokerOptions { DefaultPartitions = 0 });
 
     internal Receiver Receiver { get; } = new();
 
     internal SkippingClock Clock { get; } = new();
 
-    protected HttpFixture() => _broker.CreateTopic(Some.Input);
+    protected HttpFixture(bool withTopic = true)
+    {
+        _broker.CreateTopic("Post.error");
+        if (withTopic)
+        {
+            CreateTopic();
+        }
+    }
 
     /// <summary>What is logged, by the stage and by its requests.</summary>
     internal LogLines Log { get; } = new();
@@ -69,6 +77,9 @@ public abstract class HttpFixture : IDisposable
 
     internal StageRunner Runner(StageDefinition stage, ISink sink) => new(
         stage, new StagePipeline(stage, new Everything(), new AnySchema(), TimeProvider.System), sink, Clock, Log.For<StageRunner>());
+
+    /// <summary>Creates the topic that is read.</summary>
+    protected void CreateTopic() => _broker.CreateTopic(Some.Input);
 
     /// <summary>Runs a batch to its end.</summary>
     protected async Task RunAsync(StageDefinition stage, params EventRecord[] batch) => await Runner(stage, Sink()).RunAsync(batch, CancellationToken.None);

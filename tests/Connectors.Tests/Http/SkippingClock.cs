@@ -9,6 +9,9 @@ internal sealed class SkippingClock : TimeProvider
 
     public IReadOnlyList<TimeSpan> Pauses => [.. _pauses];
 
+    /// <summary>Called before a pause, which is over when it returns.</summary>
+    public Action? OnPause { get; set; }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         if (dueTime == Timeout.InfiniteTimeSpan)
@@ -17,6 +20,7 @@ internal sealed class SkippingClock : TimeProvider
         }
 
         _pauses.Enqueue(dueTime);
+        OnPause?.Invoke();
         return System.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 }
