@@ -89,6 +89,7 @@ public sealed class StreamCatalog
             SchemaTitle = title ?? throw new CatalogException($"{entry.Path}.schema_title is missing: it names the schemas that the stream's events may have."),
             Topics = topics,
             Key = key,
+            Configuration = entry.Json,
         };
         return partitions is { } count ? stream with { Partitions = count } : stream;
     }

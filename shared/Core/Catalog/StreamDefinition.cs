@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Millrace.Core;
 
 /// <summary>A stream: its name, the topics that carry it, the schema title of its events, and how its records are keyed.</summary>
@@ -17,6 +19,9 @@ public sealed record StreamDefinition
 
     /// <summary>How records are keyed; null where they have no key.</summary>
     public MessageKey? Key { get; init; }
+
+    /// <summary>The stream's entry as the file has it, with what only other programs read; undefined where no file has the stream.</summary>
+    public JsonElement Configuration { get; init; }
 
     /// <summary>The topic to write to.</summary>
     /// <param name="datacenter">The datacenter that writes: it picks the topic that its name prefixes. Needed only where there are several topics.</param>
