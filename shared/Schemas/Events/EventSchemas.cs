@@ -20,6 +20,16 @@ public sealed class EventSchemas(SchemaRepository repository) : IEventSchemas
     /// <inheritdoc cref="SchemaRepository.Require"/>
     public void Require(string schemaUri) => repository.Require(schemaUri);
 
+    /// <summary>Finds a schema, to ask it directly. Allocates nothing for one that was found before.</summary>
+    /// <param name="schemaUri">The schema, such as <c>/page/change/1.0.0</c>.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="error">Why there is none, or none that can be used.</param>
+    public bool TryGet(ReadOnlySpan<char> schemaUri, [NotNullWhen(true)] out EventSchema? schema, [NotNullWhen(false)] out StageError? error)
+    {
+        schema = repository.TryFind(schemaUri, out var found, out error) ? found.Asked : null;
+        return schema is not null;
+    }
+
     /// <inheritdoc/>
     public string? TitleOf(string schemaUri) =>
         repository.TryFind(schemaUri, out var schema, out _) ? schema.Schema.Title : null;
@@ -159,7 +169,7 @@ public sealed class EventSchemas(SchemaRepository repository) : IEventSchemas
     }
 
     // Null where all is well; the document is then the caller's.
-    private static StageError? Parse(ReadOnlyMemory<byte> utf8Json, out JsonDocument? document)
+    internal static StageError? Parse(ReadOnlyMemory<byte> utf8Json, out JsonDocument? document)
     {
         document = null;
         var error = BrokenText.Find(utf8Json.Span);
@@ -212,9 +222,9 @@ public sealed class EventSchemas(SchemaRepository repository) : IEventSchemas
         return schema.Validate(utf8Json, root, violations) ? null : new StageError(ErrorTypes.InvalidEvent, string.Join(", ", violations));
     }
 
-    private static StageError NoKey(string missing) =>
+    internal static StageError NoKey(string missing) =>
         new(ErrorTypes.InvalidEvent, $"'.{missing}' must be a string, a number or a boolean, as the stream is keyed by it");
 
-    private static StageError NotAnObject(JsonElement root) =>
+    internal static StageError NotAnObject(JsonElement root) =>
         new(ErrorTypes.NotAnObject, $"An event must be a JSON object, but this is {JsonExcerpt.Of(root)}.");
 }

@@ -27,6 +27,9 @@ internal sealed class JsonSchema
         Defaults = DefaultsCompiler.Compile(root);
     }
 
+    /// <summary>The whole of the schema.</summary>
+    public SchemaNode Root => _root;
+
     /// <summary>The schema's <c>title</c>; null where it has none.</summary>
     public string? Title { get; }
 
