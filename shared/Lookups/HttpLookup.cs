@@ -12,7 +12,7 @@ namespace Millrace.Lookups;
 /// <summary>Lookups at one HTTP API: bounded, retried, and only at hosts that are allowed.</summary>
 /// <remarks>
 /// From the outside in, a lookup is: the cache, where there is one; total timeout, a turn among <see cref="LookupOptions.MaxConcurrency"/>, retry,
-/// circuit breaker, attempt timeout, request with its whole body. An attempt fails by a connection that fails or breaks,
+/// circuit breaker, the host's rate limit, attempt timeout, request with its whole body. An attempt fails by a connection that fails or breaks,
 /// by its timeout, by 408, 429 or 5xx, and, where JSON is asked for, by a body that is not JSON; it is then repeated
 /// after a jittered pause, or after the one that <c>Retry-After</c> asks for. Waiting for an open circuit uses up time,
 /// but no attempts. Redirects are never followed. Safe for concurrent use; make one per API and keep it, since the
@@ -27,6 +27,7 @@ public sealed class HttpLookup : IDisposable
     private readonly HttpClient _client;
     private readonly LookupSender _sender;
     private readonly ResiliencePipeline<LookupAttempt> _pipeline;
+    private readonly HostRates? _rates;
     private readonly AnswerCache? _cache;
 
     /// <summary>Starts with a closed circuit.</summary>
@@ -54,7 +55,8 @@ public sealed class HttpLookup : IDisposable
 
         _sender = new LookupSender(_client, options.MaxAnswerBytes, time);
         logger ??= NullLogger<HttpLookup>.Instance;
-        _pipeline = LookupPipeline.Build(options, time, logger);
+        _rates = options.RateLimit.RequestsPerSecond == 0 ? null : new HostRates(options.RateLimit, options.CalledName, time);
+        _pipeline = LookupPipeline.Build(options, _rates, time, logger);
         _cache = options.Cache.MaxBytes == 0 ? null : new AnswerCache(
             options.Cache,
             options.CalledName,
@@ -133,6 +135,7 @@ public sealed class HttpLookup : IDisposable
     {
         _client.Dispose();
         _cache?.Dispose();
+        _rates?.Dispose();
     }
 
     // What may not be asked was never kept, so that memory comes before the list of hosts.
@@ -194,7 +197,8 @@ public sealed class HttpLookup : IDisposable
         Exception = exception,
     };
 
-    private static string Before(LookupCall call) => call.LastFailure is { } last ? $"; before that, {last.Cause}" : "";
+    private static string Before(LookupCall call) =>
+        (call.WaitsForRate ? "; it waited for its turn under the rate limit" : "") + (call.LastFailure is { } last ? $"; before that, {last.Cause}" : "");
 
     private static LookupException Failed(LookupCall call, LookupFailure failure)
     {

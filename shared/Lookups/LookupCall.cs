@@ -25,6 +25,9 @@ internal sealed class LookupCall(Uri uri, bool asJson, LookupPost? post, TimeSpa
     /// <summary>Whether the time for the whole lookup is over.</summary>
     public bool OutOfTime { get; set; }
 
+    /// <summary>Whether it waits until its host may be asked again.</summary>
+    public bool WaitsForRate { get; set; }
+
     /// <summary>Whether a pause can end before the time for the whole lookup does.</summary>
     public bool HasTimeFor(TimeSpan pause) => time.GetElapsedTime(_started) + pause < limit;
 

@@ -64,6 +64,9 @@ public sealed class LookupOptions
     /// <summary>What is kept of the answers; unless its size is set, nothing.</summary>
     public LookupCacheOptions Cache { get; } = new();
 
+    /// <summary>How fast each host is asked; unless it is set, as fast as lookups come.</summary>
+    public LookupRateOptions RateLimit { get; } = new();
+
     /// <summary>The name that is never empty.</summary>
     internal string CalledName => Name.Length > 0 ? Name : string.Join(',', AllowedHosts);
 
@@ -72,6 +75,7 @@ public sealed class LookupOptions
     internal void Check()
     {
         Check(this, nameof(LookupOptions));
+        Check(RateLimit, $"{nameof(LookupOptions)}: {nameof(RateLimit)}");
         Check(Cache, $"{nameof(LookupOptions)}: {nameof(Cache)}");
         Check(Cache.Redis, $"{nameof(LookupOptions)}: {nameof(Cache)}:{nameof(Cache.Redis)}");
         if (Cache.Redis.Address.Length > 0 && (Cache.MaxBytes == 0 || Name.Length == 0))

@@ -9,7 +9,7 @@ namespace Millrace.Lookups;
 /// <summary>What surrounds an attempt, from the outside in; the order is the contract of <see cref="HttpLookup"/>.</summary>
 internal static partial class LookupPipeline
 {
-    public static ResiliencePipeline<LookupAttempt> Build(LookupOptions options, TimeProvider time, ILogger logger)
+    public static ResiliencePipeline<LookupAttempt> Build(LookupOptions options, HostRates? rates, TimeProvider time, ILogger logger)
     {
         var circuit = new CircuitBreakerStateProvider();
         var builder = new ResiliencePipelineBuilder<LookupAttempt> { TimeProvider = time }
@@ -20,11 +20,14 @@ internal static partial class LookupPipeline
             builder.AddRetry(Retry(options, logger));
         }
 
-        return builder
-            .AddRetry(WaitForCircuit(options, circuit))
-            .AddCircuitBreaker(Circuit(options, circuit, logger))
-            .AddTimeout(options.AttemptTimeout)
-            .Build();
+        builder.AddRetry(WaitForCircuit(options, circuit)).AddCircuitBreaker(Circuit(options, circuit, logger));
+        if (rates is not null)
+        {
+            // Next to the request, so that none goes out that did not wait for its turn.
+            builder.AddStrategy(_ => new HostRateStrategy(rates), new HostRateStrategyOptions());
+        }
+
+        return builder.AddTimeout(options.AttemptTimeout).Build();
     }
 
     /// <summary>Why the attempt that ended so has failed; null where it has not, or where it was never made.</summary>
@@ -107,4 +110,6 @@ internal static partial class LookupPipeline
             return default;
         },
     };
+
+    private sealed class HostRateStrategyOptions : ResilienceStrategyOptions;
 }
