@@ -26,4 +26,7 @@ public static class LookupErrorTypes
 
     /// <summary>The event's <c>meta.domain</c>, which names whom to ask, is missing or no host name; no connection was made.</summary>
     public const string InvalidDomain = "invalid_domain";
+
+    /// <summary>The answer to a batch of lookups says nothing about one of its keys.</summary>
+    public const string NoAnswer = "lookup_no_answer";
 }
