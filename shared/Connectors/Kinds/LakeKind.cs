@@ -57,7 +57,7 @@ internal sealed class LakeKind() : StoreKind("lake", nameof(LakeSettings.Connect
         try
         {
             // A table that is not there yet, in a lake that is not looked at.
-            new LakeTable(stream.Name, LakePlace.Open(settings.Path, settings.ConnectionString), schemas, TimeProvider.System).Merge(DeltaSnapshot.None, [schemaUri]);
+            new LakeTable(stream.Name, LakePlace.Open(settings.Path, settings.ConnectionString), schemas, TimeProvider.System, settings).Merge(DeltaSnapshot.None, [schemaUri]);
             return null;
         }
         catch (SinkException refused)
