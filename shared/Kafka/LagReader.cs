@@ -39,17 +39,19 @@ public sealed class LagReader : IDisposable
 
     private Dictionary<StreamPartition, long> Read(IEnumerable<TopicPartitionOffset> offsets)
     {
-        var lag = new Dictionary<StreamPartition, long>();
+        var behind = new List<(TopicPartitionOffset From, long End)>();
         foreach (var committed in offsets)
         {
             var ends = _consumer.QueryWatermarkOffsets(committed.TopicPartition, Timeout);
             var from = committed.Offset == Offset.Unset ? ends.Low.Value : Math.Max(committed.Offset.Value, ends.Low.Value);
-            lag[new StreamPartition(committed.Topic, committed.Partition.Value)] = from < ends.High.Value
-                ? _probe.CountFrom(new TopicPartitionOffset(committed.TopicPartition, from), ends.High.Value, Timeout)
-                : 0;
+            if (from < ends.High.Value)
+            {
+                behind.Add((new TopicPartitionOffset(committed.TopicPartition, from), ends.High.Value));
+            }
         }
 
-        return lag;
+        var counted = _probe.CountFrom(behind, Timeout);
+        return Partitions.ToDictionary(partition => new StreamPartition(partition.Topic, partition.Partition.Value), partition => counted.GetValueOrDefault(partition));
     }
 
     /// <summary>Closes the connections.</summary>

@@ -19,40 +19,56 @@ internal sealed class RecordProbe : IDisposable
         config.MaxPartitionFetchBytes = 1024;
         config.QueuedMinMessages = 1;
         config.FetchWaitMaxMs = 10;
+
+        // With a record in its queue the client rests before it fetches anything else, a second by default.
+        config.FetchQueueBackoffMs = 5;
         _consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();
     }
 
-    /// <summary>How many offsets there are from the first record, at or after an offset, to the end; zero where there is no record.</summary>
-    /// <exception cref="KafkaException">The partition cannot be read in time.</exception>
-    public long CountFrom(TopicPartitionOffset from, long end, TimeSpan timeout)
+    /// <summary>How many offsets there are in each partition from the first record, at or after an offset, to the end; zero where there is no record.</summary>
+    /// <param name="ranges">From where, and where the end is.</param>
+    /// <param name="timeout">How long all of them may take together.</param>
+    /// <exception cref="KafkaException">A partition cannot be read in time.</exception>
+    public IReadOnlyDictionary<TopicPartition, long> CountFrom(IReadOnlyList<(TopicPartitionOffset From, long End)> ranges, TimeSpan timeout)
     {
-        // There is no record from From up to Next, and at Next there is one, or there was none yet.
-        var (start, next, isRecord) = _seen.GetValueOrDefault(from.TopicPartition, (-1, -1, false));
-        if (from.Offset.Value < start || from.Offset.Value > next)
+        var unseen = new List<TopicPartitionOffset>();
+        foreach (var (from, end) in ranges)
         {
-            (start, next, isRecord) = (from.Offset.Value, from.Offset.Value, false);
+            // There is no record from From up to Next, and at Next there is one, or there was none yet.
+            var (start, next, isRecord) = _seen.GetValueOrDefault(from.TopicPartition, (-1, -1, false));
+            if (from.Offset.Value < start || from.Offset.Value > next)
+            {
+                (start, next, isRecord) = (from.Offset.Value, from.Offset.Value, false);
+            }
+
+            _seen[from.TopicPartition] = (start, next, isRecord);
+            if (!isRecord && next < end)
+            {
+                unseen.Add(new TopicPartitionOffset(from.TopicPartition, next));
+            }
         }
 
-        if (!isRecord && next < end)
+        if (unseen.Count > 0)
         {
-            (next, isRecord) = Find(new TopicPartitionOffset(from.TopicPartition, next), timeout);
+            Find(unseen, timeout);
         }
 
-        _seen[from.TopicPartition] = (start, next, isRecord);
-        return isRecord ? Math.Max(0, end - next) : 0;
+        return ranges.ToDictionary(range => range.From.TopicPartition, range => _seen[range.From.TopicPartition] is { IsRecord: true } seen ? Math.Max(0, range.End - seen.Next) : 0);
     }
 
-    private (long Offset, bool IsRecord) Find(TopicPartitionOffset from, TimeSpan timeout)
+    // All at once: what a partition's first answer takes is mostly waiting.
+    private void Find(List<TopicPartitionOffset> unseen, TimeSpan timeout)
     {
         var started = TimeProvider.System.GetTimestamp();
-        _consumer.Assign(from);
+        var open = unseen.Select(from => from.TopicPartition).ToHashSet();
+        _consumer.Assign(unseen);
         try
         {
-            while (timeout - TimeProvider.System.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+            while (open.Count > 0 && timeout - TimeProvider.System.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
             {
-                if (_consumer.Consume(left) is { } found)
+                if (_consumer.Consume(left) is { } found && open.Remove(found.TopicPartition))
                 {
-                    return (found.Offset.Value, !found.IsPartitionEOF);
+                    _seen[found.TopicPartition] = _seen[found.TopicPartition] with { Next = found.Offset.Value, IsRecord = !found.IsPartitionEOF };
                 }
             }
         }
@@ -61,7 +77,10 @@ internal sealed class RecordProbe : IDisposable
             _consumer.Unassign();
         }
 
-        throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{from} was not read within {timeout}"));
+        if (open.Count > 0)
+        {
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{string.Join(", ", open)} {(open.Count == 1 ? "was" : "were")} not read within {timeout}"));
+        }
     }
 
     public void Dispose() => _consumer.Dispose();

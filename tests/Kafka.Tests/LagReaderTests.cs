@@ -53,6 +53,17 @@ public sealed class LagReaderTests : KafkaFixture
         Assert.Equal(new Dictionary<StreamPartition, long> { [new("a", 0)] = 1, [new("a", 1)] = 1, [new("b", 0)] = 0 }, Lag("a", "b").Read());
     }
 
+    // The time that a reading may take is for all partitions together: one after another they would not be done by then.
+    [Fact]
+    public async Task Many_partitions_that_are_behind_are_looked_at_together()
+    {
+        const int Partitions = 64;
+        Broker.CreateTopic("a", Partitions);
+        await Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition => ProduceAsync("a", partition, Records(1 + (partition % 3)))));
+
+        Assert.Equal(Enumerable.Range(0, Partitions).ToDictionary(partition => new StreamPartition("a", partition), partition => 1L + (partition % 3)), Lag("a").Read());
+    }
+
     [Fact]
     public async Task Another_group_has_a_lag_of_its_own()
     {
