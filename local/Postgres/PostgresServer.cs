@@ -16,6 +16,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     private const string User = "millrace";
     private const string Ready = "database system is ready to accept connections";
 
+    // What a client hears that comes too early is said to the log as well, and is no failure.
+    private const string TooEarly = "FATAL:  the database system is ";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] AsNobody = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"];
 
@@ -61,6 +64,14 @@ internal sealed class PostgresServer : IAsyncDisposable
             _server.Dispose();
             _server = null;
         }
+    }
+
+    /// <summary>Stops the server as <c>pg_ctl stop --mode immediate</c> does: as in a crash, so that it has to recover when it starts again.</summary>
+    public async Task CrashAsync()
+    {
+        var process = (await File.ReadAllLinesAsync(Path.Combine(_data, "postmaster.pid")))[0];
+        await RunAsync("kill", "-QUIT", process);
+        await StopAsync();
     }
 
     /// <summary>Starts a stopped server where it was.</summary>
@@ -138,7 +149,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                 log.Add(line.Data ?? "");
             }
 
-            if (line.Data is null || line.Data.Contains("FATAL:", StringComparison.Ordinal))
+            if (line.Data is null || (line.Data.Contains("FATAL:", StringComparison.Ordinal) && !line.Data.Contains(TooEarly, StringComparison.Ordinal)))
             {
                 started.TrySetResult(false);
             }
