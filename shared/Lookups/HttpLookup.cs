@@ -12,7 +12,7 @@ namespace Millrace.Lookups;
 /// <summary>Lookups at one HTTP API: bounded, retried, and only at hosts that are allowed.</summary>
 /// <remarks>
 /// From the outside in, a lookup is: the cache, where there is one; total timeout, a turn among <see cref="LookupOptions.MaxConcurrency"/>, retry,
-/// circuit breaker, the host's rate limit, attempt timeout, request with its whole body. An attempt fails by a connection that fails or breaks,
+/// circuit breaker, new credentials after a 401 (once), the host's rate limit, attempt timeout, request with its whole body. An attempt fails by a connection that fails or breaks,
 /// by its timeout, by 408, 429 or 5xx, and, where JSON is asked for, by a body that is not JSON; it is then repeated
 /// after a jittered pause, or after the one that <c>Retry-After</c> asks for. Waiting for an open circuit uses up time,
 /// but no attempts. Redirects are never followed. Safe for concurrent use; make one per API and keep it, since the
@@ -44,7 +44,14 @@ public sealed class HttpLookup : IDisposable
         _options = options;
         _time = time;
         _hosts = new AllowedHosts(options.AllowedHosts);
-        _client = new HttpClient(handler ?? CreateHandler(options)) { Timeout = Timeout.InfiniteTimeSpan };
+        logger ??= NullLogger<HttpLookup>.Instance;
+        handler ??= CreateHandler(options);
+        if (options.Auth.Kind == LookupAuthKind.ClientCertificate)
+        {
+            new ClientCertificate(options.Auth, time, logger).ShowBy(handler);
+        }
+
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         if (!_client.DefaultRequestHeaders.UserAgent.TryParseAdd(options.UserAgent))
         {
             throw new ArgumentException(
@@ -53,10 +60,10 @@ public sealed class HttpLookup : IDisposable
                 nameof(options));
         }
 
-        _sender = new LookupSender(_client, options.MaxAnswerBytes, time);
-        logger ??= NullLogger<HttpLookup>.Instance;
+        var credentials = RequestCredentials.Create(options.Auth, _client, time, logger);
+        _sender = new LookupSender(_client, options.MaxAnswerBytes, time, quotesReasons: credentials is null, credentials);
         _rates = options.RateLimit.RequestsPerSecond == 0 ? null : new HostRates(options.RateLimit, options.CalledName, time);
-        _pipeline = LookupPipeline.Build(options, _rates, time, logger);
+        _pipeline = LookupPipeline.Build(options, credentials, _rates, time, logger);
         _cache = options.Cache.MaxBytes == 0 ? null : new AnswerCache(
             options.Cache,
             options.CalledName,

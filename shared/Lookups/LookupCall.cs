@@ -25,6 +25,9 @@ internal sealed class LookupCall(Uri uri, bool asJson, LookupPost? post, TimeSpa
     /// <summary>Whether the time for the whole lookup is over.</summary>
     public bool OutOfTime { get; set; }
 
+    /// <summary>What its latest request showed to be let in; null where that was nothing. Never logged.</summary>
+    public string? Shown { get; set; }
+
     /// <summary>Whether it waits until its host may be asked again.</summary>
     public bool WaitsForRate { get; set; }
 

@@ -29,4 +29,7 @@ public static class LookupErrorTypes
 
     /// <summary>The answer to a batch of lookups says nothing about one of its keys.</summary>
     public const string NoAnswer = "lookup_no_answer";
+
+    /// <summary>The authorization server gave no token, without which the API is not asked.</summary>
+    public const string NoToken = "lookup_no_token";
 }

@@ -67,6 +67,9 @@ public sealed class LookupOptions
     /// <summary>How fast each host is asked; unless it is set, as fast as lookups come.</summary>
     public LookupRateOptions RateLimit { get; } = new();
 
+    /// <summary>How requests show whose they are; unless its kind is set, they do not.</summary>
+    public LookupAuthOptions Auth { get; } = new();
+
     /// <summary>The name that is never empty.</summary>
     internal string CalledName => Name.Length > 0 ? Name : string.Join(',', AllowedHosts);
 
@@ -75,6 +78,7 @@ public sealed class LookupOptions
     internal void Check()
     {
         Check(this, nameof(LookupOptions));
+        Auth.Check();
         Check(RateLimit, $"{nameof(LookupOptions)}: {nameof(RateLimit)}");
         Check(Cache, $"{nameof(LookupOptions)}: {nameof(Cache)}");
         Check(Cache.Redis, $"{nameof(LookupOptions)}: {nameof(Cache)}:{nameof(Cache.Redis)}");

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
@@ -9,7 +10,7 @@ namespace Millrace.Lookups;
 /// <summary>What surrounds an attempt, from the outside in; the order is the contract of <see cref="HttpLookup"/>.</summary>
 internal static partial class LookupPipeline
 {
-    public static ResiliencePipeline<LookupAttempt> Build(LookupOptions options, HostRates? rates, TimeProvider time, ILogger logger)
+    public static ResiliencePipeline<LookupAttempt> Build(LookupOptions options, IRequestCredentials? credentials, HostRates? rates, TimeProvider time, ILogger logger)
     {
         var circuit = new CircuitBreakerStateProvider();
         var builder = new ResiliencePipelineBuilder<LookupAttempt> { TimeProvider = time }
@@ -21,6 +22,11 @@ internal static partial class LookupPipeline
         }
 
         builder.AddRetry(WaitForCircuit(options, circuit)).AddCircuitBreaker(Circuit(options, circuit, logger));
+        if (credentials is not null)
+        {
+            builder.AddRetry(Renewal(credentials));
+        }
+
         if (rates is not null)
         {
             // Next to the request, so that none goes out that did not wait for its turn.
@@ -70,6 +76,17 @@ internal static partial class LookupPipeline
             LogRetrying(logger, call.Uri, call.Attempts, call.LastFailure!.Cause, args.RetryDelay);
             return default;
         },
+    };
+
+    // What is refused may have been replaced meanwhile: that is asked for, and shown, once.
+    private static RetryStrategyOptions<LookupAttempt> Renewal(IRequestCredentials credentials) => new()
+    {
+        MaxRetryAttempts = 1,
+        Delay = TimeSpan.Zero,
+        ShouldHandle = async args => args.AttemptNumber == 0
+            && (args.Outcome.Result.Answer?.Status ?? args.Outcome.Result.Failure?.Status) == HttpStatusCode.Unauthorized
+            && LookupCall.Of(args.Context).Shown is { } shown
+            && await credentials.RenewAsync(shown, args.Context.CancellationToken).ConfigureAwait(false),
     };
 
     // A retry of its own, so that waiting for the circuit uses up none of the attempts.

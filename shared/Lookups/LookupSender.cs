@@ -5,12 +5,16 @@ using System.Net.Http.Headers;
 namespace Millrace.Lookups;
 
 /// <summary>Makes one attempt: sends the request, reads the whole body, parses it where JSON is wanted.</summary>
-internal sealed class LookupSender(HttpClient client, int maxAnswerBytes, TimeProvider time)
+/// <param name="client">What sends the requests.</param>
+/// <param name="maxAnswerBytes">The largest answer that is accepted.</param>
+/// <param name="time">The clock of dates in answers.</param>
+/// <param name="quotesReasons">Whether a failure has the server's own words: not where requests hold secrets, which it might repeat.</param>
+/// <param name="credentials">What requests show; null is nothing.</param>
+internal sealed class LookupSender(HttpClient client, int maxAnswerBytes, TimeProvider time, bool quotesReasons, IRequestCredentials? credentials = null)
 {
     /// <summary>Makes the attempt. Whatever goes wrong on the way is its result; only a cancellation is thrown.</summary>
     public async ValueTask<LookupAttempt> SendAsync(LookupCall call, CancellationToken cancellationToken)
     {
-        call.Attempts++;
         HttpStatusCode? status = null;
         try
         {
@@ -20,6 +24,12 @@ internal sealed class LookupSender(HttpClient client, int maxAnswerBytes, TimePr
                 request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             }
 
+            if (credentials is not null && await credentials.ApplyAsync(call, request, cancellationToken).ConfigureAwait(false) is { } none)
+            {
+                return none;
+            }
+
+            call.Attempts++;
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             status = response.StatusCode;
             return Judge(response, call.AsJson) is { } failure
@@ -68,7 +78,7 @@ internal sealed class LookupSender(HttpClient client, int maxAnswerBytes, TimePr
         var pause = RetryAfter(response.Headers.RetryAfter);
         var asked = pause is null ? "" : string.Create(CultureInfo.InvariantCulture, $" and asks to wait {pause.Value.TotalSeconds:0.###} s");
         var location = status is >= 300 and < 400 ? "; redirects are not followed" : "";
-        return new LookupFailure(LookupErrorTypes.Status, $"the server answered {status} {response.ReasonPhrase}".TrimEnd() + asked + location)
+        return new LookupFailure(LookupErrorTypes.Status, $"the server answered {status} {(quotesReasons ? response.ReasonPhrase : "")}".TrimEnd() + asked + location)
         {
             Retryable = retryable,
             RetryAfter = pause,
