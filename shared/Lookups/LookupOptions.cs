@@ -6,9 +6,6 @@ namespace Millrace.Lookups;
 /// <remarks>Checked when the <see cref="HttpLookup"/> is made.</remarks>
 public sealed class LookupOptions
 {
-    /// <summary>What the lookups are called where they are counted, and where they share a cache; empty is the hosts that may be asked.</summary>
-    public string Name { get; set; } = "";
-
     /// <summary>How often a request is sent in all, the first attempt included.</summary>
     [Range(1, 100)]
     public int Attempts { get; set; } = 3;
@@ -60,6 +57,9 @@ public sealed class LookupOptions
     /// <summary>The <c>User-Agent</c> of the requests, by which the API's operators know whom to ask.</summary>
     [Required]
     public string UserAgent { get; set; } = "Millrace/0.1";
+
+    /// <summary>What the lookups are called where they are counted, and where they share a cache; empty is the hosts that may be asked.</summary>
+    public string Name { get; set; } = "";
 
     /// <summary>What is kept of the answers; unless its size is set, nothing.</summary>
     public LookupCacheOptions Cache { get; } = new();

@@ -8,6 +8,7 @@ const string Usage = """
       backlog       a million events through worker processes: rate, memory, and what partitions and workers cost
       broker        the embedded broker, in process and on its own: events/s, CPU, latency, memory
       lake          the lake, from bytes to a table, beside bare Parquet.Net: events/s; memory with 24 open hours x 8 partitions
+      lookups       answers that are kept, beside MemoryCache and a dictionary: hits/s and bytes per hit; 50 ms lookups beside the ideal
       order         one partition, 50 ms lookups: what order costs
       passthrough   a stage without lookups beside a bare Kafka client: events/s, CPU and allocations per event
       pipeline      all that a stage does with an event, without a broker, beside a bare parse
@@ -34,6 +35,9 @@ switch (args)
     case ["lake"]:
         await LakeBenchmark.RunAsync();
         return 0;
+    case ["lookups"]:
+        await LookupsBenchmark.RunAsync();
+        return 0;
     case ["order"]:
         await OrderBenchmark.RunAsync();
         return 0;
@@ -53,6 +57,7 @@ switch (args)
         await ValidationBenchmark.RunAsync();
         await PipelineBenchmark.RunAsync();
         await OrderBenchmark.RunAsync();
+        await LookupsBenchmark.RunAsync();
         await PassThroughBenchmark.RunAsync();
         await BrokerBenchmark.RunAsync();
         await DeliveryBenchmark.RunAsync(kafka: null);
