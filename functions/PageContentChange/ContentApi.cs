@@ -25,7 +25,7 @@ public sealed class ContentApi(PageContentChangeSettings settings, LookupFactory
             throw Failed(ContentErrors.ApiError, $"{address} answered with the error '{Quote(error.Child("code"u8))}': {Quote(error.Child("info"u8))}");
         }
 
-        if (answer.Child("query"u8).Child("badrevids"u8).ValueKind == JsonValueKind.Object)
+        if (IsUnknown(answer))
         {
             throw Failed(ContentErrors.RevisionNotFound, $"{address} does not know revision {revision}.", MayTurnUpUntil(change.Time));
         }
@@ -40,8 +40,10 @@ public sealed class ContentApi(PageContentChangeSettings settings, LookupFactory
     // The API says "not there" and "something went wrong" with a success: neither is to be kept as an answer.
     private static AnswerLife LifeOf(JsonElement answer) =>
         answer.Child("error"u8).ValueKind == JsonValueKind.Object ? AnswerLife.None
-        : SlotsOf(answer).ValueKind == JsonValueKind.Object ? AnswerLife.Found
-        : AnswerLife.Missing;
+        : IsUnknown(answer) || SlotsOf(answer).ValueKind != JsonValueKind.Object ? AnswerLife.Missing
+        : AnswerLife.Found;
+
+    private static bool IsUnknown(JsonElement answer) => answer.Child("query"u8).Child("badrevids"u8).ValueKind == JsonValueKind.Object;
 
     private static JsonElement SlotsOf(JsonElement answer) => First(First(answer.Child("query"u8).Child("pages"u8)).Child("revisions"u8)).Child("slots"u8);
 

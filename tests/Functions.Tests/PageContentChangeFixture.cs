@@ -39,6 +39,10 @@ public abstract class PageContentChangeFixture : IDisposable
 
     private protected IEnumerable<double> Seconds() => Wiki.Times.Select(time => (time - Wiki.Times[0]).TotalSeconds);
 
+    private protected virtual void Configure(LookupOptions options)
+    {
+    }
+
     private protected async Task<JsonNode> EmittedAsync(string change, params string[] answers)
     {
         (Wiki, var harness) = Harness(Repositories.Own, answers);
@@ -71,6 +75,7 @@ public abstract class PageContentChangeFixture : IDisposable
         settings.Lookup.Attempts = 1;
         settings.Lookup.AllowedHosts.Add(allowed);
         settings.Lookup.AllowedHosts.Add("*.wikidata.org");
+        Configure(settings.Lookup);
         var api = new ContentApi(settings, new LookupFactory(Clock, NullLogger<HttpLookup>.Instance) { Transport = _ => wiki }, Clock);
         _owned.Add(api);
         return (wiki, new StageHarness(Repositories.Catalog.Get(nameof(PageContentChange)), new PageContentChange(api), schemas, Clock));

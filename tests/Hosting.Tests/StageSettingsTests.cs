@@ -104,6 +104,10 @@ public sealed class StageSettingsTests : IDisposable
     [InlineData("Numbers:1", "x", "Stages:Copy:Settings:Numbers:1 is 'x'; allowed is a whole number.")]
     [InlineData("Lookup", "x", "Stages:Copy:Settings:Lookup is 'x'; allowed are keys below it: Attempts, ")]
     [InlineData("Lookup:Atempts", "1", "Stages:Copy:Settings:Lookup:Atempts is unknown; allowed are Attempts, ")]
+    [InlineData("Lookup:Cache:MaxBytes", "-1", "Stages:Copy:Settings:Lookup:Cache:MaxBytes is -1; allowed is 0 to 68719476736.")]
+    [InlineData("Lookup:Cache:Redis:Timeout", "00:01:00", "Stages:Copy:Settings:Lookup:Cache:Redis:Timeout is 00:01:00; allowed is 00:00:00.0050000 to 00:00:05.")]
+    [InlineData("Lookup:RateLimit:Burst", "0", "Stages:Copy:Settings:Lookup:RateLimit:Burst is 0; allowed is 1 to 1000000.")]
+    [InlineData("Lookup:Auth:Kind", "Basic", "Stages:Copy:Settings:Lookup:Auth:Kind is 'Basic'; allowed is None or Header or Bearer or ClientCertificate or ClientCredentials.")]
     [InlineData("Lookup:Attempts", "0", "Stages:Copy:Settings:Lookup:Attempts is 0; allowed is 1 to 100.")]
     public async Task A_setting_that_is_wrong_is_refused_by_its_name(string name, string value, string refusal)
     {
