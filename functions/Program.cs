@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Connectors;
 using Millrace.Hosting;
+using Millrace.Intake;
 
 namespace Millrace.Functions;
 
@@ -21,7 +22,7 @@ public static class Program
         var builder = FunctionsApplication.CreateBuilder(args).ConfigureFunctionsWebApplication();
         builder.Services.AddSingleton<IFunctionMetadataTransformer, TriggerSecurity>();
         builder.AddMillrace().AddStages(typeof(Program).Assembly.GetTypes());
-        builder.AddConnectors();
+        builder.AddConnectors().AddIntake();
         builder.Services.AddSingleton<ContentApi>();
         configure?.Invoke(builder);
         return builder.Build();

@@ -12,9 +12,10 @@ public sealed class ArrowTests
         ["shared/Connectors"] = ["shared/Core", "shared/Schemas", "shared/Lookups", "shared/Hosting"],
         ["shared/Testing"] = ["shared/Core"],
         ["shared/Hosting"] = ["shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups"],
+        ["shared/Intake"] = ["shared/Core", "shared/Schemas", "shared/Kafka", "shared/Hosting"],
         ["local/Broker"] = [],
         ["local/FunctionsHost"] = [],
-        ["functions"] = ["shared/Core", "shared/Lookups", "shared/Connectors", "shared/Hosting", "local/FunctionsHost"],
+        ["functions"] = ["shared/Core", "shared/Lookups", "shared/Connectors", "shared/Hosting", "shared/Intake", "local/FunctionsHost"],
         ["local"] = ["functions", "shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups", "shared/Connectors", "shared/Hosting", "local/Broker", "local/FunctionsHost"],
     };
 

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Millrace.Core;
+using Millrace.Hosting;
+using Millrace.Kafka;
+using Millrace.Schemas;
+
+namespace Millrace.Intake;
+
+/// <summary>Takes events from bodies: all of a body is looked at before any of its events is sent. Safe for concurrent use.</summary>
+internal sealed partial class EventIntake : IDisposable
+{
+    // What is not acknowledged by then is told by the client library before the answer is due.
+    private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(1_500);
+
+    private const int RecordOverhead = 64 * 1024;
+
+    private readonly IntakeOptions _options;
+    private readonly StreamRoutes _routes;
+    private readonly Admission _admission;
+    private readonly RecordProducer _producer;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly string? _errorTopic;
+
+    public EventIntake(IntakeOptions options, MillraceOptions millrace, KafkaOptions kafka, StreamCatalog catalog, SchemaRepository repository, TimeProvider time, ILoggerFactory loggers)
+    {
+        (_options, _time, _log) = (options, time, loggers.CreateLogger<EventIntake>());
+        _routes = new StreamRoutes(options, catalog, millrace.Datacenter);
+        _errorTopic = _routes.ErrorStream?.TopicToWrite(millrace.Datacenter);
+        _admission = new Admission(new EventSchemas(repository), _routes, options);
+        _producer = new RecordProducer(kafka, options.MaxEventBytes + RecordOverhead, TimeSpan.FromTicks(Math.Max((options.AcknowledgeWithin - AnswerMargin).Ticks, options.AcknowledgeWithin.Ticks / 2)), loggers.CreateLogger<RecordProducer>(), time);
+        Budget = new MemoryBudget(options.QueueBytes);
+    }
+
+    /// <summary>The memory of bodies and events on their way.</summary>
+    public MemoryBudget Budget { get; }
+
+    /// <summary>The streams that are taken.</summary>
+    public StreamRoutes Routes => _routes;
+
+    /// <summary>Why events would not be taken now; null where they would, as far as is known.</summary>
+    /// <remarks>What failed longer ago than a client waits is forgotten: whoever is not asked cannot show that it works again.</remarks>
+    public string? Blocked => Budget.IsSpent ? "Too many events wait to be stored." : _producer.FailureWithin(_options.AcknowledgeWithin);
+
+    /// <summary>Takes the events of a body, and waits for the brokers' acknowledgements for as long as a client waits.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="headers">The request's headers; null where there is no request.</param>
+    /// <param name="hasty">Do not wait.</param>
+    /// <param name="cancellation">The client is gone; what is on its way stays so.</param>
+    /// <exception cref="RequestRefusal">None of it is taken.</exception>
+    public async ValueTask<IntakeResult> TakeAsync(ReadOnlyMemory<byte> body, IHeaderDictionary? headers, bool hasty, CancellationToken cancellation)
+    {
+        using var scan = BodyScan.Read(body, _routes.Map, _options.MaxEvents);
+        var values = new RequestValues(_routes.Headers, headers, _time.GetUtcNow());
+        var submission = new Submission(scan.Count, Budget);
+        try
+        {
+            Admit(scan, values, HeadersOf(headers), submission);
+        }
+        catch
+        {
+            submission.Cancel();
+            throw;
+        }
+
+        submission.Send(_producer);
+        if (!hasty && !submission.Settled.IsCompleted)
+        {
+            try
+            {
+                await submission.Settled.WaitAsync(_options.AcknowledgeWithin, _time, cancellation).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // What is not known by now is told so.
+            }
+        }
+
+        var fates = submission.Fates();
+        Tell(scan, fates, values, hasty);
+        return new IntakeResult(fates, [.. Enumerable.Range(0, fates.Length).Select(scan.RangeOf)]);
+    }
+
+    /// <summary>Closes the producer, after a moment for what is on its way.</summary>
+    public void Dispose() => _producer.Dispose();
+
+    private void Admit(BodyScan scan, RequestValues values, IReadOnlyList<RecordHeader> headers, Submission submission)
+    {
+        for (var index = 0; index < scan.Count; index++)
+        {
+            if (_admission.TryAdmit(scan, index, values, headers, out var record, out var refusal))
+            {
+                submission.Add(index, record);
+            }
+            else
+            {
+                submission.Add(index, refusal);
+            }
+        }
+    }
+
+    private static IReadOnlyList<RecordHeader> HeadersOf(IHeaderDictionary? headers) =>
+        headers is not null && headers.TraceParent.ToString() is { Length: > 0 and < 128 } trace && ActivityContext.TryParse(trace, null, out _)
+            ? [new RecordHeader("traceparent", Encoding.ASCII.GetBytes(trace))]
+            : [];
+
+    // Only what does not match its schema is told to others: the rest is between the client and the intake.
+    private void Tell(BodyScan scan, EventFate[] fates, RequestValues values, bool hasty)
+    {
+        var (stored, failed) = (0, 0);
+        for (var index = 0; index < fates.Length; index++)
+        {
+            stored += fates[index].IsStored ? 1 : 0;
+            failed += fates[index] is { IsStored: false, IsInvalid: false } && !(hasty && fates[index].Delivery is null) ? 1 : 0;
+            if (_errorTopic is not null && fates[index].Refusal is { Faults.Count: > 0 } refusal)
+            {
+                SendError(InvalidEvent.Create(_routes.ErrorStream!, _errorTopic, scan.RangeOf(index).In(scan.Body), refusal.Error, values.Now, _options.MaxEventBytes));
+            }
+        }
+
+        if (failed > 0)
+        {
+            LogNotStored(_log, failed, fates.Length, _producer.FailureWithin(TimeSpan.MaxValue) ?? "a schema repository or a broker refuses them");
+        }
+    }
+
+    private void SendError(OutputRecord error)
+    {
+        var submission = new Submission(1, Budget);
+        try
+        {
+            submission.Add(0, error);
+        }
+        catch (RequestRefusal)
+        {
+            LogNoError(_log);
+            return;
+        }
+
+        submission.Send(_producer);
+    }
+}
