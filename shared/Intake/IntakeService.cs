@@ -16,7 +16,6 @@ public sealed class IntakeService : IDisposable
 {
     private static readonly string[] ContentTypes = ["application/json", "text/plain", "application/reports+json"];
 
-    private readonly TimeProvider _time;
     private readonly EventIntake _intake;
     private readonly BodyReader _bodies;
     private readonly EventAnswer _answer;
@@ -36,7 +35,6 @@ public sealed class IntakeService : IDisposable
     public IntakeService(
         IntakeOptions options, MillraceOptions millrace, KafkaOptions kafka, StreamCatalog catalog, SchemaRepository schemas, TimeProvider time, ILoggerFactory loggers)
     {
-        _time = time;
         _keys = new ClientKeys(options);
         _origins = new CrossOrigin(options);
         _intake = new EventIntake(options, millrace, kafka, catalog, schemas, time, loggers);
@@ -76,7 +74,7 @@ public sealed class IntakeService : IDisposable
     public Task TestAsync(HttpContext http) => AnswerAsync(http, async () =>
     {
         var stream = _intake.Routes.TestStream ?? throw new RequestRefusal(StatusCodes.Status404NotFound, "There is no stream for test events; the setting Intake:TestStream names one.");
-        var body = TestEvent.Create(stream, _time.GetUtcNow());
+        var body = TestEvent.Create(stream);
         var result = await _intake.TakeAsync(body, http.Request.Headers, hasty: false, http.RequestAborted).ConfigureAwait(false);
         await _answer.WriteAsync(http.Response, body, result, http.RequestAborted).ConfigureAwait(false);
     });

@@ -135,7 +135,7 @@ public sealed class AcknowledgementTests
 
         var stored = JsonElement.Parse(app.Read("EventIntake.test", 1).Single().Message.Value);
         Assert.Equal("canary", stored.GetProperty("meta").GetProperty("domain").GetString());
-        Assert.True(Repository.Schemas.TryValidate("/intake/test/1.0.0", Encoding.UTF8.GetBytes(stored.GetRawText()), out _));
+        Assert.True(Repository.Schemas.TryValidate("/test/event/1.0.0", Encoding.UTF8.GetBytes(stored.GetRawText()), out _));
 
         await app.Broker.DownAsync();
         using var broken = await app.Client.GetAsync("v1/_test/events");

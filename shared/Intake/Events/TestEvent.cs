@@ -8,9 +8,9 @@ namespace Millrace.Intake;
 internal static class TestEvent
 {
     /// <summary>The title of its schema.</summary>
-    public const string SchemaTitle = "intake/test";
+    public const string SchemaTitle = "test/event";
 
     /// <summary>Makes one.</summary>
-    public static byte[] Create(StreamDefinition stream, DateTimeOffset now) => Encoding.UTF8.GetBytes(
-        $$$"""{"$schema":"/{{{SchemaTitle}}}/1.0.0","meta":{"stream":{{{JsonSerializer.Serialize(stream.Name)}}},"domain":"canary"},"dt":"{{{Iso8601.Format(now)}}}","test":"readiness"}""");
+    public static byte[] Create(StreamDefinition stream) => Encoding.UTF8.GetBytes(
+        $$$"""{"$schema":"/{{{SchemaTitle}}}/1.0.0","meta":{"stream":{{{JsonSerializer.Serialize(stream.Name)}}},"domain":"canary"},"test":"readiness"}""");
 }
