@@ -60,6 +60,9 @@ internal sealed record DevOptions
     /// <summary>Schema repositories that are asked after the platform's own.</summary>
     public IReadOnlyList<string> Schemas { get; init; } = [];
 
+    /// <summary>The loopback port of functions with an HTTP trigger, 0 for any; null is <see cref="DevHttp"/>'s choice.</summary>
+    public int? Port { get; init; }
+
     /// <summary>Settings for the function app, as <c>Name=value</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 

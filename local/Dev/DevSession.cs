@@ -50,7 +50,7 @@ internal sealed class DevSession
         await using var wiki = _options.WikiApi is null ? await StartWikiAsync(_options, cancellation) : null;
         await using var collector = _options.Output is { } directory ? await StreamCollector.StartAsync(kafka, directory, StreamsWritten()) : null;
         await using var stores = await DevStores.StartAsync(_options, _catalog);
-        string[] settings = [$"--Millrace:Catalog={_directory}", .. stores.Settings(), .. Settings(_options, _catalog, kafka, wiki)];
+        string[] settings = [$"--Millrace:Catalog={_directory}", .. stores.Settings(), .. DevHttp.Settings(_options), .. Settings(_options, _catalog, kafka, wiki)];
         if (_options.Scale is { } scale)
         {
             return await new ScaleSession(_options, scale, _catalog, kafka, collector).RunAsync(settings, Source(_options, _catalog), cancellation);
@@ -93,6 +93,7 @@ internal sealed class DevSession
         var view = DevView.Create(_options);
         try
         {
+            DevHttp.Greet(app.Services.GetRequiredService<FunctionsHostStatus>().HttpAddress, view);
             view.Say("Waiting for the functions' partitions…");
             await app.Services.GetRequiredService<FunctionsHostStatus>().WhenAssignedAsync(end.Token);
             using var feeder = new Feeder(kafka, _catalog, account);
@@ -195,7 +196,7 @@ internal sealed class DevSession
 
     private async Task CreateTopicsAsync(EmbeddedBroker? broker, KafkaOptions kafka)
     {
-        var topics = _catalog.Streams.Streams.Concat(StreamsWritten()).SelectMany(stream => stream.Topics).Distinct().ToList();
+        var topics = _catalog.Streams.Streams.Concat(StreamsWritten()).SelectMany(stream => stream.Topics).Concat(DevHttp.Topics).Distinct().ToList();
         if (broker is not null)
         {
             CreateTopics(broker, topics);
