@@ -83,6 +83,13 @@ internal readonly struct CatalogReader
 
     public string Text() => _element.ValueKind == JsonValueKind.String && _element.GetString() is { Length: > 0 } text ? text : throw Wrong("a text");
 
+    /// <summary>The items of a list.</summary>
+    public IReadOnlyList<CatalogReader> Items()
+    {
+        var path = Path;
+        return _element.ValueKind == JsonValueKind.Array ? [.. _element.EnumerateArray().Select((item, index) => new CatalogReader(item, $"{path}[{index}]"))] : throw Wrong("a list");
+    }
+
     public int Number(int min, int max) =>
         _element.ValueKind == JsonValueKind.Number && _element.TryGetInt32(out var number) && number >= min && number <= max ? number : throw Wrong($"a whole number from {min} to {max}");
 
@@ -122,5 +129,6 @@ internal readonly struct CatalogReader
         }
     }
 
-    private CatalogException Wrong(string allowed) => new($"{Path} is {Excerpt.Of(_element.GetRawText())}; allowed is {allowed}.");
+    /// <summary>That the value is not one of those that are allowed.</summary>
+    public CatalogException Wrong(string allowed) => new($"{Path} is {Excerpt.Of(_element.GetRawText())}; allowed is {allowed}.");
 }

@@ -55,12 +55,14 @@ public sealed class StageCatalog
         var (options, scale, datacenters) = (new StageOptions(), new ScaleOptions(), new DatacenterOptions());
         System.Text.Json.JsonElement settings = default;
         string? connector = null;
-        foreach (var (field, value) in entry.Fields("inputs", "outputs", "connector", "options", "settings", "scale", "datacenters"))
+        LookupDefinition? lookup = null;
+        foreach (var (field, value) in entry.Fields("inputs", "outputs", "connector", "lookup", "options", "settings", "scale", "datacenters"))
         {
             switch (field)
             {
                 case "inputs": inputs = [.. value.Texts().SelectMany(stream => Matching(stream, value.Path)).Distinct()]; break;
                 case "connector": connector = value.Text(); break;
+                case "lookup": lookup = LookupReader.Read(value); break;
                 case "outputs": outputs.AddRange(value.Fields().Select(output => ParseOutput(output.Name, output.Value))); break;
                 case "options": options = value.Bind<StageOptions>(); break;
                 case "settings": settings = value.Json; break;
@@ -79,6 +81,11 @@ public sealed class StageCatalog
             throw new CatalogException($"{entry.Path}.outputs is set, and so is connector: a connector writes to its store, and to no stream but that of its errors.");
         }
 
+        if (lookup is not null && (connector is not null || outputs.Count != 1))
+        {
+            throw new CatalogException($"{entry.Path}.lookup is set, and {(connector is not null ? "so is connector" : $"outputs names {outputs.Count} streams")}: a stage that is a lookup writes its richer events to one stream.");
+        }
+
         var errors = $"{name}.error";
         return new StageDefinition
         {
@@ -86,6 +93,7 @@ public sealed class StageCatalog
             Inputs = inputs ?? throw new CatalogException($"{entry.Path}.inputs is missing: it lists the streams that the stage reads."),
             Outputs = outputs,
             Connector = connector,
+            Lookup = lookup,
             ErrorStream = Streams.TryGet(errors, out var declared) ? declared : new StreamDefinition { Name = errors, SchemaTitle = "error", Topics = [errors] },
             Options = options,
             Settings = settings,

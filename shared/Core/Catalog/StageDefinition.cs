@@ -17,6 +17,12 @@ public sealed record StageDefinition
     /// <summary>The kind of store that it writes to, such as <c>postgres</c>; null where it is no connector.</summary>
     public string? Connector { get; init; }
 
+    /// <summary>What it looks up, where it is an enrichment that the catalog declares; null where it is none.</summary>
+    public LookupDefinition? Lookup { get; init; }
+
+    /// <summary>Whether the entry says all that the stage does, so that the build can write its class.</summary>
+    public bool IsDeclared => Lookup is not null || Connector is not null;
+
     /// <summary>The stream that failed events go to; <c>NAME.error</c>.</summary>
     public required StreamDefinition ErrorStream { get; init; }
 
