@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Millrace.Connectors;
 using Millrace.Hosting;
 using Millrace.Intake;
+using Millrace.OpenApi;
 
 namespace Millrace.Functions;
 
@@ -23,6 +24,7 @@ public static class Program
         builder.Services.AddSingleton<IFunctionMetadataTransformer, TriggerSecurity>();
         builder.AddMillrace().AddStages(typeof(Program).Assembly.GetTypes());
         builder.AddConnectors().AddIntake();
+        builder.AddOpenApiLookups();
         builder.Services.AddSingleton<ContentApi>();
         configure?.Invoke(builder);
         return builder.Build();

@@ -42,7 +42,9 @@ internal static class DevCommand
 
     private static readonly Option<string?> WikiApi = new("--wiki-api") { Description = "Use real wikis instead of the embedded content API.", HelpName = "https://{domain}/w/api.php" };
 
-    private static readonly Option<double> ApiLatency = new("--api-latency") { Description = "How long the embedded content API takes, in milliseconds.", HelpName = "MS", DefaultValueFactory = _ => 50 };
+    private static readonly Option<bool> Predict = new("--predict") { Description = "Run PagePrediction, too, and a small server that stands in for its model." };
+
+    private static readonly Option<double> ApiLatency = new("--api-latency") { Description = "How long the embedded APIs take, in milliseconds.", HelpName = "MS", DefaultValueFactory = _ => 50 };
 
     private static readonly Option<string[]> ApiFaults = new("--api-faults")
     {
@@ -63,7 +65,7 @@ internal static class DevCommand
 
     private static readonly Option<string[]> Connect = new("--connect") { Description = "Run the connectors to a store, too: postgres or lake, started and kept beside --data, or STORE=WHERE with a connection string or path of your own. May be repeated.", HelpName = "STORE[=WHERE]" };
 
-    private static readonly Option[] All = [Port, Connect, Datacenters, SharedCluster, Input, Live, Rate, UntilDrained, Timeout, Output, Json, Kafka, Data, Fresh, Partitions, WikiApi, ApiLatency, ApiFaults, Schemas, Settings, .. ScaleRequest.Options];
+    private static readonly Option[] All = [Port, Connect, Datacenters, SharedCluster, Input, Live, Rate, UntilDrained, Timeout, Output, Json, Kafka, Data, Fresh, Partitions, WikiApi, Predict, ApiLatency, ApiFaults, Schemas, Settings, .. ScaleRequest.Options];
 
     public static Command Create()
     {
@@ -78,6 +80,7 @@ internal static class DevCommand
               millrace dev --fresh --partitions 8
               millrace dev --api-faults ServerError=0.05,NotFound:2=0.1
               millrace dev --connect postgres --connect lake --until-drained
+              millrace dev --predict
               millrace dev --datacenters eqiad,codfw
               millrace dev --scale --burst 20000 --fresh --partitions 8 --scale-set lagThreshold=500 --until-drained
               millrace dev --live https://stream.wikimedia.org/v2/stream/mediawiki.revision-create
@@ -145,6 +148,9 @@ internal static class DevCommand
         Fresh = parsed.GetValue(Fresh),
         Partitions = parsed.GetValue(Partitions) is var partitions and >= 1 and <= 256 ? partitions : throw new UsageException($"--partitions is {parsed.GetValue(Partitions)}; allowed is 1 to 256."),
         WikiApi = parsed.GetValue(WikiApi),
+        Predict = parsed.GetValue(Predict) && parsed.GetValue(Datacenters) is { Length: > 0 }
+            ? throw new UsageException("--predict is set: with --datacenters, PagePrediction does not run.")
+            : parsed.GetValue(Predict),
         ApiLatency = parsed.GetValue(ApiLatency) is var milliseconds and >= 0 and <= 60_000 ? TimeSpan.FromMilliseconds(milliseconds) : throw new UsageException($"--api-latency is {parsed.GetValue(ApiLatency)}; allowed is 0 to 60000 milliseconds."),
         ApiFaults = [.. (parsed.GetValue(ApiFaults) ?? []).Select(text => ApiFault.TryParse(text, out var fault) ? fault! : throw new UsageException($"--api-faults has '{text}'; allowed is {ApiFault.Allowed}."))],
         Port = parsed.GetValue(Port) is null or (>= 0 and <= ushort.MaxValue) ? parsed.GetValue(Port) : throw new UsageException($"--port is {parsed.GetValue(Port)}; allowed is 0 to {ushort.MaxValue}."),

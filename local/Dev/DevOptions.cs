@@ -51,6 +51,9 @@ internal sealed record DevOptions
     /// <summary>Real wikis; null is the embedded content API.</summary>
     public string? WikiApi { get; init; }
 
+    /// <summary>Whether pages are sorted into classes, too, by an embedded stand-in for the model.</summary>
+    public bool Predict { get; init; }
+
     /// <summary>How long the embedded content API takes.</summary>
     public TimeSpan ApiLatency { get; init; } = TimeSpan.FromMilliseconds(50);
 

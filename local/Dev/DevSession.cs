@@ -26,10 +26,10 @@ internal sealed class DevSession
         _options = options;
         _directory = AppContext.BaseDirectory;
         _catalog = CatalogFiles.Load(_directory);
-        if (options.Connect.Count > 0 || _catalog.Stages.Any(stage => stage.Connector is not null))
+        if (options.Connect.Count > 0 || _catalog.Stages.Any(stage => stage.Connector is not null || (ModelApi.IsAskedBy(stage) && !options.Predict)))
         {
             _directory = Path.GetFullPath(Path.Combine(options.Stores, "catalog"));
-            ConnectedCatalog.Write(AppContext.BaseDirectory, _directory, [.. options.Connect.Select(connection => connection.Store).Distinct()]);
+            ConnectedCatalog.Write(AppContext.BaseDirectory, _directory, [.. options.Connect.Select(connection => connection.Store).Distinct()], options.Predict);
             _catalog = CatalogFiles.Load(_directory);
         }
     }
@@ -48,9 +48,10 @@ internal sealed class DevSession
         var kafka = new KafkaOptions { BootstrapServers = _options.Kafka ?? broker!.BootstrapServers };
         await CreateTopicsAsync(broker, kafka);
         await using var wiki = _options.WikiApi is null ? await StartWikiAsync(_options, cancellation) : null;
+        await using var model = _options.Predict ? await ModelApi.StartAsync(_options.ApiLatency, TimeProvider.System, cancellation) : null;
         await using var collector = _options.Output is { } directory ? await StreamCollector.StartAsync(kafka, directory, StreamsWritten()) : null;
         await using var stores = await DevStores.StartAsync(_options, _catalog);
-        string[] settings = [$"--Millrace:Catalog={_directory}", .. stores.Settings(), .. DevHttp.Settings(_options), .. Settings(_options, _catalog, kafka, wiki)];
+        string[] settings = [$"--Millrace:Catalog={_directory}", .. stores.Settings(), .. model?.Settings(_catalog) ?? [], .. DevHttp.Settings(_options), .. Settings(_options, _catalog, kafka, wiki)];
         if (_options.Scale is { } scale)
         {
             return await new ScaleSession(_options, scale, _catalog, kafka, collector).RunAsync(settings, Source(_options, _catalog), cancellation);

@@ -6,7 +6,7 @@ namespace Millrace.Local;
 /// <summary>The app's catalog as several datacenters have it: a topic for each of them where a stream says nothing of topics.</summary>
 internal static class PrefixedCatalog
 {
-    /// <summary>Writes it to a directory, without connectors.</summary>
+    /// <summary>Writes it to a directory, without connectors and predictions.</summary>
     /// <param name="from">The directory of the app's catalog.</param>
     /// <param name="directory">Where to write it.</param>
     /// <param name="datacenters">The names of the datacenters.</param>
@@ -14,7 +14,8 @@ internal static class PrefixedCatalog
     public static void Write(string from, string directory, IReadOnlyList<string> datacenters)
     {
         var merged = new MergedCatalog(from);
-        foreach (var stage in merged.Catalog.Stages)
+        merged.RemovePredictions();
+        foreach (var stage in merged.Catalog.Stages.Where(stage => merged.Stages.ContainsKey(stage.Name)))
         {
             if (stage.Connector is not null)
             {

@@ -6,7 +6,7 @@ internal static class LintRun
     /// <summary>All rules, in the order in which they are explained.</summary>
     public static IReadOnlyList<ILintCheck> Checks { get; } =
     [
-        new CatalogCheck(), new ClassCheck(), new TriggerCheck(), new SettingsCheck(), new StoreCheck(), new StreamUseCheck(),
+        new CatalogCheck(), new ClassCheck(), new TriggerCheck(), new SettingsCheck(), new StoreCheck(), new LookupCheck(), new StreamUseCheck(),
         new SchemaCheckOfStages(), new SchemaRulesCheck(), new DatacenterCheck(), new PartitionCheck(), new ManifestCheck(),
     ];
 

@@ -21,9 +21,9 @@ internal sealed class LintSubject
         _schemaPlaces = [RepositoryRoot.OwnSchemas(Root), .. schemas];
         Schemas = new SchemaDirectories(_schemaPlaces);
         var all = classes.ToList();
-        var unused = StageClass.Among(all).Where(stage => stage.IsConnector && Entries.AreComplete && !Entries.Catalog.TryGet(stage.Name, out _)).Select(stage => stage.Name).ToHashSet();
+        var unused = StageClass.Among(all).Where(stage => stage.IsOptional && Entries.AreComplete && !Entries.Catalog.TryGet(stage.Name, out _)).Select(stage => stage.Name).ToHashSet();
         Classes = [.. StageClass.Among(all).Where(stage => !unused.Contains(stage.Name))];
-        Triggers = [.. DeclaredFunction.Among(all).Where(function => !unused.Contains(function.Name))];
+        Triggers = [.. DeclaredFunction.Among(all).Where(function => !unused.Any(function.Feeds))];
         Datacenters = ReadDatacenters();
     }
 
@@ -39,7 +39,7 @@ internal sealed class LintSubject
     /// <summary>The schemas that events may have.</summary>
     public SchemaDirectories Schemas { get; }
 
-    /// <summary>The stages that there are classes for, but for connectors that the catalog does not use.</summary>
+    /// <summary>The stages that there are classes for, but for those that need no entry in the catalog, and have none.</summary>
     public IReadOnlyList<StageClass> Classes { get; }
 
     /// <summary>The functions.</summary>

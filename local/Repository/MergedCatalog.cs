@@ -11,11 +11,14 @@ internal sealed class MergedCatalog
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    private readonly string _directory;
+
     /// <summary>Reads a catalog.</summary>
     /// <param name="directory">Where it is.</param>
     /// <exception cref="CatalogException">A file is missing or wrong.</exception>
     public MergedCatalog(string directory)
     {
+        _directory = directory;
         var files = CatalogFiles.Read(directory);
         Catalog = StageCatalog.Parse(files);
         (Stages, Streams) = (Merge(files, "stages"), Merge(files, "streams"));
@@ -30,12 +33,28 @@ internal sealed class MergedCatalog
     /// <summary>The entries of streams, by name.</summary>
     public JsonObject Streams { get; }
 
-    /// <summary>Writes the entries as they are now.</summary>
+    /// <summary>Takes out the stages that ask the model, and the streams that only they write.</summary>
+    public void RemovePredictions()
+    {
+        foreach (var stage in Catalog.Stages.Where(ModelApi.IsAskedBy))
+        {
+            Stages.Remove(stage.Name);
+            Streams.Remove(stage.Outputs[0].Stream.Name);
+        }
+    }
+
+    /// <summary>Writes the entries as they are now, and the OpenAPI documents that they name.</summary>
     public void Write(string directory)
     {
         Directory.CreateDirectory(directory);
         Write(directory, "stages", Stages);
         Write(directory, "streams", Streams);
+        foreach (var document in Catalog.Stages.Select(stage => stage.Lookup?.Document).OfType<string>().Where(document => File.Exists(Path.Combine(_directory, document))))
+        {
+            var copy = Path.Combine(directory, document);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(Path.Combine(_directory, document), copy, overwrite: true);
+        }
     }
 
     // No name is in two files: the catalog was parsed.

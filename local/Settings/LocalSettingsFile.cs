@@ -40,9 +40,10 @@ internal static class LocalSettingsFile
         values.AddRange(TriggerSettings.For(catalog, known.Build()).Select(topics => new KeyValuePair<string, string>(Spelling(topics.Key), topics.Value!)));
         values.AddRange(client.Select(setting => new KeyValuePair<string, string>(Spelling($"Kafka:Client:{setting.Key}"), setting.Value)));
         values.AddRange(secrets.Select(secret => new KeyValuePair<string, string>(Spelling(secret.Key), secret.Value)));
-        values.AddRange(StageClass.Among(typeof(Functions.Program).Assembly.GetTypes())
-            .Where(stage => stage.IsConnector && !catalog.TryGet(stage.Name, out _))
-            .Select(stage => new KeyValuePair<string, string>($"AzureWebJobs.{stage.Name}.Disabled", "true")));
+        var classes = typeof(Functions.Program).Assembly.GetTypes();
+        var unused = StageClass.Among(classes).Where(stage => stage.IsOptional && !catalog.TryGet(stage.Name, out _)).ToList();
+        values.AddRange(DeclaredFunction.Among(classes).Where(function => unused.Exists(stage => function.Feeds(stage.Name)))
+            .Select(function => new KeyValuePair<string, string>($"AzureWebJobs.{function.Name}.Disabled", "true")));
         return values;
     }
 

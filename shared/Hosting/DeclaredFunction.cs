@@ -29,6 +29,10 @@ public sealed record DeclaredFunction(string Name, Type Class, IReadOnlyDictiona
     /// <summary>What the Kafka trigger says under a name; null where it says nothing.</summary>
     public string? Says(string name) => Kafka?.GetValueOrDefault(name)?.ToString();
 
+    /// <summary>Whether it feeds a stage, by its name: that of the stage, with a number behind it for a further input.</summary>
+    public bool Feeds(string stage) =>
+        Name == stage || (Name.StartsWith($"{stage}_", StringComparison.Ordinal) && Name.AsSpan(stage.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0);
+
     private static DeclaredFunction Read(string name, Type type, ParameterInfo[] parameters)
     {
         var (kafka, fed) = Trigger(parameters, "KafkaTriggerAttribute");

@@ -16,7 +16,7 @@ public sealed class MillraceBuilder
     internal MillraceBuilder(IHostApplicationBuilder host, StageCatalog catalog) => (_host, _catalog) = (host, catalog);
 
     /// <summary>Adds every stage among classes, in the order of the catalog: each that is an <see cref="IStage"/>, with its settings.</summary>
-    /// <remarks>A connector that the catalog has no entry for is left out, and its function with it. A stage's settings are the class <c>NAMESettings</c> beside it, where there is one: <see cref="StageClass"/>.</remarks>
+    /// <remarks>A connector that the catalog has no entry for is left out, and its functions with it; so is a class that the build wrote from an entry that there is no more. A stage's settings are the class <c>NAMESettings</c> beside it, where there is one: <see cref="StageClass"/>.</remarks>
     /// <param name="classes">As a rule all of the app's.</param>
     /// <exception cref="CatalogException">The catalog has no entry for one of them, or one's settings or options are wrong.</exception>
     public MillraceBuilder AddStages(IEnumerable<Type> classes)
@@ -26,7 +26,7 @@ public sealed class MillraceBuilder
         var unused = new List<string>();
         foreach (var stage in StageClass.Among(classes).OrderBy(stage => order.GetValueOrDefault(stage.Name)))
         {
-            if (stage.IsConnector && !_catalog.TryGet(stage.Name, out _))
+            if (stage.IsOptional && !_catalog.TryGet(stage.Name, out _))
             {
                 unused.Add(stage.Name);
                 continue;
@@ -43,12 +43,12 @@ public sealed class MillraceBuilder
         return this;
     }
 
-    // A connector that the catalog does not use has no topics that its function could name.
-    private void LeaveOut(List<string> connectors, IEnumerable<Type> classes)
+    // A stage that the catalog does not use has no topics that its functions could name.
+    private void LeaveOut(List<string> unused, IEnumerable<Type> classes)
     {
-        if (connectors.Count > 0 && !_host.Configuration.GetSection(StageFunctions.Filter).GetChildren().Any())
+        if (unused.Count > 0 && !_host.Configuration.GetSection(StageFunctions.Filter).GetChildren().Any())
         {
-            _host.Configuration.AddInMemoryCollection(DeclaredFunction.Among(classes).Select(function => function.Name).Except(connectors)
+            _host.Configuration.AddInMemoryCollection(DeclaredFunction.Among(classes).Where(function => !unused.Exists(function.Feeds)).Select(function => function.Name)
                 .Select((function, index) => KeyValuePair.Create($"{StageFunctions.Filter}:{index}", (string?)function)));
         }
     }

@@ -1,3 +1,4 @@
+using System.CodeDom.Compiler;
 using Microsoft.Extensions.Configuration;
 using Millrace.Core;
 
@@ -14,8 +15,8 @@ public sealed record StageClass(Type Stage, Type? Settings)
     /// <summary>The stage's name in the catalog.</summary>
     public string Name => Stage.Name;
 
-    /// <summary>Whether it is a connector, which need not have an entry in the catalog: then it does not run.</summary>
-    public bool IsConnector => Stage.IsAssignableTo(typeof(Connector));
+    /// <summary>Whether it need not have an entry in the catalog, and does not run without one: a connector, or a class that the build wrote from an entry.</summary>
+    public bool IsOptional => Stage.IsAssignableTo(typeof(Connector)) || Stage.IsDefined(typeof(GeneratedCodeAttribute), inherit: false);
 
     /// <summary>The stages among classes, in the order of their names.</summary>
     public static IReadOnlyList<StageClass> Among(IEnumerable<Type> types)

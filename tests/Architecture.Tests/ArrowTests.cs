@@ -13,10 +13,12 @@ public sealed class ArrowTests
         ["shared/Testing"] = ["shared/Core"],
         ["shared/Hosting"] = ["shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups"],
         ["shared/Intake"] = ["shared/Core", "shared/Schemas", "shared/Kafka", "shared/Hosting"],
+        ["shared/OpenApi"] = ["shared/Core", "shared/Schemas", "shared/Lookups", "shared/Hosting"],
+        ["functions/Generator"] = ["shared/Core", "shared/Hosting"],
         ["local/Broker"] = [],
         ["local/FunctionsHost"] = [],
-        ["functions"] = ["shared/Core", "shared/Lookups", "shared/Connectors", "shared/Hosting", "shared/Intake", "local/FunctionsHost"],
-        ["local"] = ["functions", "shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups", "shared/Connectors", "shared/Hosting", "local/Broker", "local/FunctionsHost"],
+        ["functions"] = ["shared/Core", "shared/Lookups", "shared/Connectors", "shared/Hosting", "shared/Intake", "shared/OpenApi", "functions/Generator", "local/FunctionsHost"],
+        ["local"] = ["functions", "shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups", "shared/Connectors", "shared/Hosting", "shared/OpenApi", "local/Broker", "local/FunctionsHost"],
     };
 
     public static TheoryData<string> Projects => [.. Repository.Projects.Keys.Where(project => !project.StartsWith("tests/", StringComparison.Ordinal))];

@@ -25,7 +25,7 @@ public sealed class TriggerTests
     [
         .. Repositories.Catalog.Stages,
         .. from connector in StageClass.Among(typeof(Program).Assembly.GetTypes())
-           where connector.IsConnector && !Repositories.Catalog.TryGet(connector.Name, out _)
+           where connector.IsOptional && !Repositories.Catalog.TryGet(connector.Name, out _)
            select new StageDefinition { Name = connector.Name, Connector = "any", Inputs = [.. Repositories.Catalog.Streams.Streams], ErrorStream = Repositories.Catalog.Stages[0].ErrorStream },
     ];
 

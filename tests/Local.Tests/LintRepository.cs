@@ -18,6 +18,11 @@ internal sealed class LintRepository : IDisposable
             Write(Path.Combine("shared", Path.GetRelativePath(AppContext.BaseDirectory, file)), File.ReadAllText(file));
         }
 
+        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory, "*.openapi.json", SearchOption.AllDirectories))
+        {
+            Write(Path.Combine("functions", Path.GetRelativePath(AppContext.BaseDirectory, file)), File.ReadAllText(file));
+        }
+
         Write("infra/datacenters.json", """
             { "datacenters": {
                 "eqiad": { "kafkaCluster": "main-stretch", "bootstrapServers": "kafka.eqiad.example:9093" },

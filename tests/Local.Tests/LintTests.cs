@@ -35,6 +35,21 @@ public sealed class LintTests : IDisposable
     }
 
     [Fact]
+    public void A_lookup_whose_operation_is_not_in_its_document_is_found() => Finds(
+        "lookup", "functions/PagePrediction/model.openapi.json", "/paths", "There is no operation 'guess'; there is predict.",
+        () => _repository.Replace("functions/PagePrediction/stage.json", "\"operation\": \"predict\"", "\"operation\": \"guess\""));
+
+    [Fact]
+    public void A_lookup_that_binds_a_field_of_another_type_is_found() => Finds(
+        "lookup", "functions/PagePrediction/stage.json", "stages.PagePrediction.lookup.parameters.rev_id", "'/page/page_title' is string, and integer is allowed",
+        () => _repository.Replace("functions/PagePrediction/stage.json", "\"revision.rev_id\"", "\"page.page_title\""));
+
+    [Fact]
+    public void A_lookup_or_connector_that_is_newer_than_the_command_is_found_once() => Finds(
+        "class", Stages, "stages.PageState", "Build it again; the build writes the class.",
+        () => _repository.Replace(Stages, "\"stages\": {", "\"stages\": { \"PageState\": { \"connector\": \"postgres\", \"inputs\": [\"mediawiki.page_change.v1\"] },"), more: true);
+
+    [Fact]
     public void A_value_out_of_its_range_is_found() =>
         Finds("catalog", Stages, "stages.PageContentChange", "concurrency is 0; allowed is 1 to 10000", () => _repository.Replace(Stages, "\"concurrency\": 32", "\"concurrency\": 0"), more: true);
 

@@ -11,7 +11,9 @@ internal sealed class ClassCheck : ILintCheck
     {
         foreach (var stage in subject.Stages.Where(stage => subject.Classes.All(known => known.Name != stage.Name)))
         {
-            yield return subject.AtStage(stage.Name, "", $"No class '{stage.Name}' is a stage. Write it in functions/{stage.Name}/{stage.Name}.cs, or remove the entry.");
+            yield return subject.AtStage(stage.Name, "", stage.IsDeclared
+                ? $"No class '{stage.Name}' is a stage: this command was built before the entry was there. Build it again; the build writes the class."
+                : $"No class '{stage.Name}' is a stage. Write it in functions/{stage.Name}/{stage.Name}.cs, or remove the entry.");
         }
 
         foreach (var unknown in subject.Classes.Where(known => subject.Entries.AreComplete && !subject.Entries.Catalog.TryGet(known.Name, out _)))

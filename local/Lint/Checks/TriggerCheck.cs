@@ -15,7 +15,8 @@ internal sealed class TriggerCheck : ILintCheck
     public IEnumerable<LintFinding> Run(LintSubject subject)
     {
         var topics = TriggerSettings.For(subject.Entries.Catalog, NoOverrides).Select(setting => setting.Key).ToList();
-        foreach (var stage in subject.Stages)
+        // A class that the build is yet to write has its functions with it.
+        foreach (var stage in subject.Stages.Where(stage => !stage.IsDeclared || subject.Classes.Any(known => known.Name == stage.Name)))
         {
             var own = subject.Triggers.Where(function => StageOf(function.Name) == stage.Name).ToList();
             if (own.Count == 0)
