@@ -46,8 +46,9 @@ internal sealed class LookupCompiler
         FindEvents(catalog);
         CheckRules("match", _lookup.Match);
         CheckRules("match_not", _lookup.MatchNot);
-        var parameters = Bind("parameters", _lookup.Parameters, operation.Parameters, operation);
-        var body = Bind("body", _lookup.Body, operation.Body, operation);
+        var binder = new ParameterBinder(_lookup, operation, _events, Add);
+        var parameters = binder.Bind("parameters", _lookup.Parameters, operation.Parameters);
+        var body = binder.Bind("body", _lookup.Body, operation.Body);
         CheckInto(operation);
         return new LookupPlan(_lookup, operation, parameters, body, answer);
     }
@@ -86,88 +87,25 @@ internal sealed class LookupCompiler
         }
     }
 
-    private List<BoundParameter> Bind(string key, IReadOnlyDictionary<string, FieldBinding> bindings, IReadOnlyList<ApiParameter> parameters, ApiOperation operation)
-    {
-        if (key == "body" && bindings.Count > 0 && !operation.IsPost)
-        {
-            Add("lookup.body", $"Operation '{_lookup.Operation}' is a GET, which has no body.");
-            return [];
-        }
-
-        var bound = new List<BoundParameter>();
-        foreach (var (name, binding) in bindings)
-        {
-            var place = $"lookup.{key}.{name}";
-            if (parameters.FirstOrDefault(parameter => parameter.Name == name) is not { } parameter)
-            {
-                Add(place, $"Operation '{_lookup.Operation}' has no {(key == "body" ? "field of its body" : "parameter")} '{name}'; it has {Names(parameters)}.");
-            }
-            else if (parameter.In is "header" or "cookie")
-            {
-                Add(place, $"'{name}' is a {parameter.In} parameter; an event may fill those in path and query, and fields of the body.");
-            }
-            else if (Problem(parameter, binding) is { } problem)
-            {
-                Add(place, problem);
-            }
-            else
-            {
-                bound.Add(new BoundParameter(parameter, binding));
-            }
-        }
-
-        foreach (var parameter in parameters.Where(parameter => parameter.IsRequired && !bindings.ContainsKey(parameter.Name)))
-        {
-            Add($"lookup.{key}", $"It does not bind '{parameter.Name}', which operation '{_lookup.Operation}' requires ({parameter.In}, {_lookup.Document}#{parameter.Place}).");
-        }
-
-        return bound;
-    }
-
-    private string? Problem(ApiParameter parameter, FieldBinding binding)
-    {
-        var allowed = new SchemaShape(parameter.Schema);
-        if (parameter.In != "body" && (allowed.Types & ~(JsonTypes.Array | JsonTypes.Object | JsonTypes.Null)) == JsonTypes.None)
-        {
-            return $"Parameter '{parameter.Name}' is {ShapeFit.Name(allowed.Types)}, or written in a style of its own; a value of an address is one text, number or truth value.";
-        }
-
-        if (binding.Field is null)
-        {
-            return parameter.Check.Refuse(binding.Value) is { } refusal ? $"The constant is {Excerpt.Of(binding.Value.GetRawText())}, and its schema says: {refusal}." : null;
-        }
-
-        foreach (var (uri, events) in _events)
-        {
-            if (events.At(binding.Field) is not { } field)
-            {
-                return $"{uri} has no field '{binding.Field}'.";
-            }
-
-            if (ShapeFit.Problem(field, allowed, [], binding.Field) is { } problem)
-            {
-                return $"It does not fit: in {uri}, {problem} by {_lookup.Document}#{parameter.Place}.";
-            }
-        }
-
-        return null;
-    }
-
     private void CheckRules(string key, IReadOnlyList<FieldRule> rules)
     {
         foreach (var rule in rules)
         {
             foreach (var (uri, events) in _events)
             {
-                var types = events.At(rule.Field)?.Types;
-                if (types is null)
+                if (events.At(rule.Field) is not { } field)
                 {
                     Add($"lookup.{key}", $"{uri} has no field '{rule.Field}'.");
+                    continue;
                 }
 
-                foreach (var value in rule.Values.Where(value => value.ValueKind != JsonValueKind.Null && types is { } known && (SchemaShape.Of(value.ValueKind, value) & known) == JsonTypes.None))
+                // An absent field is as good as null.
+                foreach (var value in rule.Values.Where(value => value.ValueKind != JsonValueKind.Null))
                 {
-                    Add($"lookup.{key}", $"'{rule.Field}' can never be {value.GetRawText()}: in {uri} it is {ShapeFit.Name(types!.Value)}.");
+                    if (Refuse(uri, field, value) is { } refusal)
+                    {
+                        Add($"lookup.{key}", $"'{rule.Field}' can never be {value.GetRawText()}, by {uri}: {refusal}.");
+                    }
                 }
             }
         }
@@ -204,7 +142,7 @@ internal sealed class LookupCompiler
         if (mapping.From.Field is not { } from)
         {
             var value = mapping.From.Value;
-            return EmbeddedSchema.Compile(uri, target.Standalone).Refuse(value) is { } refusal ? $"The constant is {Excerpt.Of(value.GetRawText())}, and {uri} says of '{mapping.To}': {refusal}." : null;
+            return Refuse(uri, target, value) is { } refusal ? $"The constant is {Excerpt.Of(value.GetRawText())}, and {uri} says of '{mapping.To}': {refusal}." : null;
         }
 
         if (answer.At(from) is not { } source)
@@ -233,7 +171,18 @@ internal sealed class LookupCompiler
         }
     }
 
-    private void Add(string place, string sentence) => _problems.Add(new LookupProblem(null, place, sentence));
+    // A schema that refers to others is left to validation.
+    private static string? Refuse(string uri, SchemaShape shape, JsonElement value)
+    {
+        try
+        {
+            return EmbeddedSchema.Compile(uri, shape.Standalone).Refuse(value);
+        }
+        catch (SchemaException)
+        {
+            return null;
+        }
+    }
 
-    private static string Names(IReadOnlyList<ApiParameter> parameters) => parameters.Count == 0 ? "none" : string.Join(", ", parameters.Select(parameter => parameter.Name));
+    private void Add(string place, string sentence) => _problems.Add(new LookupProblem(null, place, sentence));
 }

@@ -85,9 +85,24 @@ public sealed class LookupRefusalTests : IDisposable
     public void A_field_that_would_be_copied_to_where_it_is_not_allowed() =>
         Refuses(null, "lookup.without", "'/secret' is no field that is allowed there. Name the field in without", () => _declared.OutputSchema["properties"]!.AsObject().Remove("secret"));
 
-    [Fact]
-    public void A_rule_that_no_event_can_meet() =>
-        Refuses(null, "lookup.match", "'/kind' can never be 7: in /in/1.0.0 it is string", () => _declared.Lookup["match"] = new JsonObject { ["kind"] = 7 });
+    [Theory]
+    [InlineData("7")]
+    [InlineData("\"edti\"")]
+    public void A_rule_that_no_event_can_meet(string value) =>
+        Refuses(null, "lookup.match", $"'/kind' can never be {value}, by /in/1.0.0", () => _declared.Lookup["match"] = new JsonObject { ["kind"] = JsonNode.Parse(value) });
+
+    [Theory]
+    [InlineData("/sites/{site}/../{id}")]
+    [InlineData("/sites/{site}/{id}?all=1")]
+    [InlineData("/sites/{site}/{id}#all")]
+    [InlineData("/sites/ü/{site}/{id}")]
+    [InlineData("/sites/{site}/{id}/{other}")]
+    public void A_path_that_is_not_what_it_says(string path) => Assert.StartsWith("The path", Problem(() =>
+    {
+        var paths = _declared.Document["paths"]!.AsObject();
+        paths[path] = paths["/sites/{site}/pages/{id}"]!.DeepClone();
+        paths.Remove("/sites/{site}/pages/{id}");
+    }).Sentence, StringComparison.Ordinal);
 
     [Fact]
     public void A_rule_on_a_field_that_events_do_not_have() =>

@@ -41,6 +41,17 @@ public sealed class OpenApiEnrichmentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_can_stand_in_path_and_query()
+    {
+        _declared.Document["paths"]!["/titles/{title}"]!["post"]!["parameters"]!.AsArray().Add(JsonNode.Parse("""{ "name": "title", "in": "query", "schema": { "type": "string" } }"""));
+        Post();
+
+        await _declared.RunAsync();
+
+        Assert.Equal("https://ratings.example/base/titles/Mill?title=Mill", Assert.Single(_declared.Asked).Address.AbsoluteUri);
+    }
+
+    [Fact]
     public async Task A_post_has_the_bound_fields_as_its_body()
     {
         Post();

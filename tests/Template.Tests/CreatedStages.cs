@@ -1,6 +1,6 @@
 namespace Millrace.Template.Tests;
 
-/// <summary>A clean copy of the repository with three new stages, built once for all tests.</summary>
+/// <summary>A clean copy of the repository with three new stages of the template, and two that are no more than their entries, built once for all tests.</summary>
 public sealed class CreatedStages : IAsyncLifetime, IDisposable
 {
     // No server of a build outlives the tests.
@@ -32,6 +32,7 @@ public sealed class CreatedStages : IAsyncLifetime, IDisposable
             }
         }
 
+        await DeclareAsync();
         await File.WriteAllTextAsync(_clone.At("built.slnf"), """
             { "solution": { "path": "Functions.sln", "projects": ["local\\Local.csproj", "tests\\Functions.Tests\\Functions.Tests.csproj"] } }
             """);
@@ -46,6 +47,56 @@ public sealed class CreatedStages : IAsyncLifetime, IDisposable
     public Task DisposeAsync() => Task.CompletedTask;
 
     public void Dispose() => _clone.Dispose();
+
+    // A second connector to a store, and a lookup with two inputs that asks the model of the repository.
+    private async Task DeclareAsync()
+    {
+        await WriteAsync(["functions", "PageState", "stage.json"], """
+            { "stages": { "PageState": { "connector": "postgres", "inputs": ["mediawiki.page_change.v1"], "settings": { "connectionString": "Host=localhost", "mode": "upsert" } } } }
+            """);
+        await WriteAsync(["functions", "EditTopics", "stage.json"], """
+            {
+              "stages": {
+                "EditTopics": {
+                  "inputs": ["mediawiki.revision-create", "mediawiki.page-create"],
+                  "outputs": { "mediawiki.edit_topics.v1": "/mediawiki/edit_topics/1.0.0" },
+                  "lookup": {
+                    "document": "PagePrediction/model.openapi.json",
+                    "operation": "predict",
+                    "parameters": { "model": { "value": "edittopics" }, "wiki_id": "database", "rev_id": "rev_id", "page_title": "page_title" },
+                    "into": "topics",
+                    "schemas": ["/mediawiki/revision/create/1.1.0"]
+                  }
+                }
+              },
+              "streams": { "mediawiki.edit_topics.v1": { "schema_title": "mediawiki/edit_topics", "message_key_fields": { "wiki_id": "database", "page_id": "page_id" } } }
+            }
+            """);
+        await WriteAsync(["shared", "jsonschema", "mediawiki", "edit_topics", "1.0.0.json"], """
+            {
+              "title": "mediawiki/edit_topics",
+              "description": "An edit with its topics.",
+              "$id": "/mediawiki/edit_topics/1.0.0",
+              "$schema": "http://json-schema.org/draft-07/schema#",
+              "type": "object",
+              "required": ["$schema", "meta"],
+              "properties": {
+                "$schema": { "description": "The schema.", "type": "string" },
+                "meta": { "description": "The envelope.", "type": "object", "required": ["stream"], "properties": { "stream": { "description": "The stream.", "type": "string" } } },
+                "database": { "description": "The wiki.", "type": "string" },
+                "page_id": { "description": "The page.", "type": "integer", "minimum": 0, "maximum": 9007199254740991 },
+                "topics": { "description": "The answer of the model.", "type": "object", "properties": { "chosen": { "description": "The topics.", "type": "array", "items": { "type": "string" } } } }
+              },
+              "examples": [{ "$schema": "/mediawiki/edit_topics/1.0.0", "meta": { "stream": "mediawiki.edit_topics.v1" }, "database": "examplewiki", "page_id": 17, "topics": { "chosen": ["STEM.Engineering"] } }]
+            }
+            """);
+    }
+
+    private async Task WriteAsync(string[] path, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_clone.At(path))!);
+        await File.WriteAllTextAsync(_clone.At(path), content);
+    }
 
     /// <summary>Runs the command that was built.</summary>
     internal Task<DotnetResult> MillraceAsync(params string[] arguments)

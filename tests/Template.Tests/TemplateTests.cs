@@ -23,26 +23,39 @@ public sealed class TemplateTests(CreatedStages created) : IClassFixture<Created
     }
 
     [Fact]
+    public void The_build_writes_a_class_for_each_stage_that_is_only_an_entry_and_a_function_for_each_of_its_inputs()
+    {
+        created.Built.Good();
+        var written = Directory.GetFiles(Path.Combine(created.Root, "functions", "obj", "Debug", "net10.0", "stages"), "*.g.cs").ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
+
+        Assert.Equal(["EditTopics.g.cs", "PagePrediction.g.cs", "PageState.g.cs"], written.Keys.Order());
+        Assert.Contains("[Function(\"EditTopics_1\")]", written["EditTopics.g.cs"], StringComparison.Ordinal);
+        Assert.Contains("class PageState : Millrace.Core.Connector", written["PageState.g.cs"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Lint_accepts_them_and_the_manifests_that_they_are_given()
     {
         (await created.MillraceAsync("manifests")).Good();
         var run = (await created.MillraceAsync("lint", "--json")).Good();
 
-        Assert.Equal(5, JsonElement.Parse(run.Output).GetProperty("stages").GetInt32());
+        Assert.Equal(8, JsonElement.Parse(run.Output).GetProperty("stages").GetInt32());
     }
 
     [Fact]
     public async Task Dev_runs_them()
     {
-        var run = (await created.MillraceAsync("dev", "--until-drained", "--rate", "500", "--timeout", "300", "--output", "out", "--json")).Good();
+        var run = (await created.MillraceAsync("dev", "--predict", "--until-drained", "--rate", "500", "--timeout", "300", "--output", "out", "--json")).Good();
 
         var accounts = JsonElement.Parse(run.Output).GetProperty("stages").EnumerateArray().ToDictionary(stage => stage.GetProperty("stage").GetString()!);
-        Assert.All(Created, name =>
+        Assert.All(Created.Append("EditTopics"), name =>
         {
             var (taken, emitted) = (accounts[name].GetProperty("in").GetInt64(), accounts[name].GetProperty("emitted").GetInt64());
             Assert.True(taken > 0 && taken == emitted, $"{name} took {taken} and emitted {emitted} events.");
         });
         var looked = JsonElement.Parse(File.ReadLines(Path.Combine(created.Root, "out", "mediawiki.site_of_revision.v1.ndjson")).First());
         Assert.Equal(Path.GetFileNameWithoutExtension(looked.GetProperty("meta").GetProperty("domain").GetString()), looked.GetProperty("site_name").GetString());
+        var sorted = JsonElement.Parse(File.ReadLines(Path.Combine(created.Root, "out", "mediawiki.edit_topics.v1.ndjson")).First());
+        Assert.Equal("edittopics", sorted.GetProperty("topics").GetProperty("model").GetProperty("name").GetString());
     }
 }

@@ -20,6 +20,12 @@ internal sealed partial class OperationReader(ApiDocument document)
             throw Wrong(place, $"Operation '{id}' is a {method.ToUpperInvariant()}; a lookup calls GET or POST.");
         }
 
+        var sample = Braces().Replace(path, "x");
+        if (!Uri.TryCreate($"http://server{sample}", UriKind.Absolute, out var address) || address.AbsolutePath != sample)
+        {
+            throw Wrong(pathPlace, $"The path '{Excerpt.Of(path)}' is not what it would be in an address; write it escaped, and without a query.");
+        }
+
         var parameters = Parameters(pathPlace, item).Concat(Parameters(place, operation)).GroupBy(parameter => (parameter.Name, parameter.In)).Select(same => same.Last()).ToList();
         foreach (var name in Braces().Matches(path).Select(match => match.Groups[1].Value))
         {
