@@ -7,7 +7,7 @@ using Millrace.Core;
 namespace Millrace.Hosting;
 
 /// <summary>Puts settings into an options object, strictly: an unknown key, a value of another type or out of bounds is refused by its name.</summary>
-internal static class SettingsBinder
+public static class SettingsBinder
 {
     /// <summary>Fills the options and checks them.</summary>
     /// <param name="settings">The section with a child for each key.</param>
@@ -24,6 +24,8 @@ internal static class SettingsBinder
     /// <exception cref="CatalogException">A key is unknown, or its value is of another type.</exception>
     public static void Fill(IConfiguration settings, object options, string path)
     {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(options);
         var properties = Properties(options);
         var allowed = string.Join(", ", properties.Select(property => property.Name));
         if (settings is IConfigurationSection { Value: { Length: > 0 } value })
@@ -43,6 +45,7 @@ internal static class SettingsBinder
     /// <exception cref="CatalogException">A value is out of its bounds, or missing.</exception>
     public static void Check(object options, string path)
     {
+        ArgumentNullException.ThrowIfNull(options);
         OptionsCheck.Require(options, name => $"{path}:{name}");
         foreach (var property in Properties(options).Where(property => !IsScalar(property.PropertyType)))
         {
