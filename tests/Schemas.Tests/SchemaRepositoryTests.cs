@@ -32,6 +32,26 @@ public sealed class SchemaRepositoryTests
     }
 
     [Fact]
+    public void The_newest_version_is_that_of_the_greatest_number_in_the_first_base_that_has_the_title()
+    {
+        using var first = new TemporaryRepository().With("a/1.9.0.json", "{}").With("a/1.10.0.yaml", "{}").With("a/current.yaml", "{}").With("a/latest", "$id: /a/9.0.0").With("b/c/0.1.0", "{}");
+        using var second = new TemporaryRepository().With("a/2.0.0.json", "{}").With("d/1.0.0.json", "{}");
+        var repository = Repositories.Of(first.Root, second.Root);
+
+        Assert.Equal(("/a/1.10.0", "/b/c/0.1.0", "/d/1.0.0"), (repository.LatestOf("a"), repository.LatestOf("b/c"), repository.LatestOf("d")));
+        Assert.All((string[])["b", "e", "", "../a", "/a", "a/"], title => Assert.Null(repository.LatestOf(title)));
+    }
+
+    [Fact]
+    public void Where_there_are_no_numbers_the_newest_version_is_what_latest_says_of_itself()
+    {
+        using var directory = new TemporaryRepository().With("a/latest", "$id: /a/9.0.0").With("b/latest.json", """{ "$id": "https://elsewhere.example.org/" }""");
+
+        Assert.Equal("/a/9.0.0", directory.Open().LatestOf("a"));
+        Assert.Null(directory.Open().LatestOf("b"));
+    }
+
+    [Fact]
     public void A_schema_that_was_found_stays()
     {
         using var directory = new TemporaryRepository().With("a/1.0.0.json", """{"title":"before"}""");

@@ -20,6 +20,10 @@ internal sealed class DirectoryBase : SchemaBase
     }
 
     /// <inheritdoc/>
+    public override IEnumerable<string> Files(string title) =>
+        Directory.Exists(Path.Combine(_root, title)) ? Directory.EnumerateFiles(Path.Combine(_root, title)).Select(file => Path.GetFileName(file)) : [];
+
+    /// <inheritdoc/>
     public override byte[]? Read(string path)
     {
         var file = Path.GetFullPath(Path.Combine(_root, path.TrimStart('/')));

@@ -13,6 +13,9 @@ internal abstract class SchemaBase(string name)
     /// <exception cref="SchemaUnavailableException">The base cannot say.</exception>
     public abstract byte[]? Read(string path);
 
+    /// <summary>The names of the files of a title; empty where it has none, or the base cannot list them.</summary>
+    public virtual IEnumerable<string> Files(string title) => [];
+
     /// <summary>Reads a stream to its end.</summary>
     /// <exception cref="SchemaException">It is longer than the limit, in bytes.</exception>
     protected byte[] ReadBounded(Stream stream, string path, int limit)

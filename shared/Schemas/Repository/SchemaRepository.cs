@@ -60,6 +60,52 @@ public sealed class SchemaRepository
     /// <exception cref="SchemaException">The document cannot be read, or a base cannot say.</exception>
     public JsonElement? Document(string schemaUri) => SchemaUri.IsValid(schemaUri) ? Read(new Uri(Root, schemaUri)) : null;
 
+    /// <summary>The URI of a title's newest version, in the first base that has the title; null where none has.</summary>
+    /// <remarks>A directory's by the names of its files; that of an address by the <c>$id</c> of <c>TITLE/latest</c>, as Wikimedia's repositories have it.</remarks>
+    /// <param name="title">The title, such as <c>mediawiki/page/change</c>.</param>
+    /// <exception cref="SchemaException">A base cannot say.</exception>
+    public string? LatestOf(string title)
+    {
+        ArgumentNullException.ThrowIfNull(title);
+        if (!SchemaUri.IsValid($"/{title}/latest"))
+        {
+            return null;
+        }
+
+        try
+        {
+            lock (_lookup)
+            {
+                return _bases.Select(place => LatestOf(place, title)).FirstOrDefault(uri => uri is not null);
+            }
+        }
+        catch (SchemaUnavailableException unavailable)
+        {
+            throw new SchemaException($"/{title}/latest", "", $"cannot be looked up now: {unavailable.Message}", unavailable);
+        }
+    }
+
+    private static string? LatestOf(SchemaBase place, string title)
+    {
+        var versions = place.Files(title)
+            .Select(file => SchemaVersion.TryParse(Path.GetExtension(file) is ".json" or ".yaml" ? Path.GetFileNameWithoutExtension(file) : file, out var version) ? version : (SchemaVersion?)null)
+            .Where(version => version is not null);
+        if (versions.Max() is { } newest)
+        {
+            return $"/{title}/{newest}";
+        }
+
+        foreach (var extension in SchemaFile.Extensions)
+        {
+            if (place.Read($"/{title}/latest{extension}") is { } content)
+            {
+                return SchemaFile.Parse($"/{title}/latest", extension, content).Child("$id").Text() is { } uri && SchemaUri.IsValid(uri) ? uri : null;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Finds a schema, or says why there is none. Allocates nothing for one that was found before.</summary>
     internal bool TryFind(ReadOnlySpan<char> uri, [NotNullWhen(true)] out CompiledSchema? schema, [NotNullWhen(false)] out StageError? error)
     {
