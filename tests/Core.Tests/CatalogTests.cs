@@ -34,6 +34,18 @@ public sealed class CatalogTests
         Assert.Contains("'drmrs'", Assert.Throws<CatalogException>(() => stream.TopicToWrite("drmrs")).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", false, false)]
+    [InlineData(""", "canary_events_enabled": true""", true, false)]
+    [InlineData(""", "canary_events_enabled": false, "consumers": { "eventstreams": { "enabled": true }, "another": { "job": "x" } }""", false, true)]
+    [InlineData(""", "consumers": { "eventstreams": {} }""", false, false)]
+    public void Canaries_and_readers_over_HTTP_are_for_streams_that_say_so(string fields, bool hasCanaries, bool isServed)
+    {
+        var stream = Get(ParseStreams($$"""{ "streams": { "s": { "schema_title": "a"{{fields}} } } }"""), "s");
+
+        Assert.Equal((hasCanaries, isServed), (stream.HasCanaries, stream.IsServed));
+    }
+
     [Fact]
     public void Stages_stand_behind_those_that_feed_them()
     {
@@ -99,6 +111,9 @@ public sealed class CatalogTests
     [InlineData("""{"streams":{"s":{"schema_title":"a","message_key_fields":{}}}}""", "message_key_fields is empty")]
     [InlineData("""{"streams":{"/^s/":{"schema_title":"a"}}}""", "regular expression")]
     [InlineData("""{"streams":{"s":{"schema_title":"a","partitions":0}}}""", "streams.json.streams.s.partitions is 0; allowed is a whole number from 1 to 10000.")]
+    [InlineData("""{"streams":{"s":{"schema_title":"a","canary_events_enabled":"yes"}}}""", "streams.json.streams.s.canary_events_enabled is \"yes\"; allowed is true or false.")]
+    [InlineData("""{"streams":{"s":{"schema_title":"a","consumers":{"eventstreams":{"enabled":1}}}}}""", "streams.s.consumers.eventstreams.enabled is 1; allowed is true or false.")]
+    [InlineData("""{"streams":{"s":{"schema_title":"a","consumers":{"eventstreams":{"enable":true}}}}}""", "eventstreams.enable is unknown; allowed are enabled.")]
     [InlineData("""{"streams":{"s/t":{"schema_title":"a"}}}""", "'s/t' cannot be a topic")]
     public void A_wrong_stream_configuration_is_refused_with_the_place_and_what_is_allowed(string json, string message) =>
         Assert.Contains(message, Assert.Throws<CatalogException>(() => ParseStreams(json)).Message, StringComparison.Ordinal);

@@ -128,6 +128,23 @@ public sealed class StagePipelineTests
     }
 
     [Fact]
+    public async Task The_tally_shows_the_age_of_the_youngest_canary_since_it_was_made()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        var pipeline = new StagePipeline(Some.Stage(), StageFunc.Echo, new AnySchema(), clock);
+        Assert.Empty(pipeline.Tally.CanaryAges);
+
+        await pipeline.ProcessAsync(Canary(0, "2025-12-31T23:59:30Z"), CancellationToken.None);
+        await pipeline.ProcessAsync(Canary(1, "2025-12-31T23:58:00Z"), CancellationToken.None);
+        await pipeline.ProcessAsync(Some.Record(2), CancellationToken.None);
+        clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal((Some.Input, TimeSpan.FromSeconds(35)), Assert.Single(pipeline.Tally.CanaryAges.Select(age => (age.Key, age.Value))));
+
+        static EventRecord Canary(long offset, string made) => Some.Record(offset, change: body => (body["meta"]!["domain"], body["meta"]!["dt"]) = ("canary", made));
+    }
+
+    [Fact]
     public async Task A_transient_error_is_tried_as_often_as_the_options_say()
     {
         var attempts = 0;

@@ -93,6 +93,8 @@ internal readonly struct CatalogReader
     public int Number(int min, int max) =>
         _element.ValueKind == JsonValueKind.Number && _element.TryGetInt32(out var number) && number >= min && number <= max ? number : throw Wrong($"a whole number from {min} to {max}");
 
+    public bool Boolean() => _element.ValueKind is JsonValueKind.True or JsonValueKind.False ? _element.GetBoolean() : throw Wrong("true or false");
+
     public IReadOnlyList<string> Texts()
     {
         if (_element.ValueKind != JsonValueKind.Array || _element.GetArrayLength() == 0)

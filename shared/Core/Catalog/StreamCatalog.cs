@@ -7,8 +7,8 @@ namespace Millrace.Core;
 public sealed class StreamCatalog
 {
     // Keys of the same file that other programs read.
-    private static readonly string[] OthersKeys = ["description", "canary_events_enabled", "destination_event_service", "producers", "consumers", "sample"];
-    private static readonly string[] Keys = ["schema_title", "topics", "topic_prefixes", "message_key_fields", "partitions", .. OthersKeys];
+    private static readonly string[] OthersKeys = ["description", "destination_event_service", "producers", "sample"];
+    private static readonly string[] Keys = ["schema_title", "topics", "topic_prefixes", "message_key_fields", "partitions", "canary_events_enabled", "consumers", .. OthersKeys];
 
     private readonly Dictionary<string, StreamDefinition> _streams = [];
 
@@ -65,6 +65,7 @@ public sealed class StreamCatalog
         IReadOnlyList<string>? topics = null, prefixes = null;
         MessageKey? key = null;
         int? partitions = null;
+        bool hasCanaries = false, isServed = false;
         foreach (var (field, value) in entry.Fields(Keys))
         {
             switch (field)
@@ -73,6 +74,8 @@ public sealed class StreamCatalog
                 case "topics": topics = value.Texts(); break;
                 case "topic_prefixes": prefixes = value.Texts(); break;
                 case "message_key_fields": key = ParseKey(value); break;
+                case "canary_events_enabled": hasCanaries = value.Boolean(); break;
+                case "consumers": isServed = ParseConsumers(value); break;
                 case "partitions": partitions = value.Number(1, 10_000); break;
             }
         }
@@ -90,8 +93,21 @@ public sealed class StreamCatalog
             Topics = topics,
             Key = key,
             Configuration = entry.Json,
+            HasCanaries = hasCanaries,
+            IsServed = isServed,
         };
         return partitions is { } count ? stream with { Partitions = count } : stream;
+    }
+
+    // Other consumers have settings of their own, which they read themselves.
+    private static bool ParseConsumers(CatalogReader consumers)
+    {
+        foreach (var (_, consumer) in consumers.Fields().Where(field => field.Name == "eventstreams"))
+        {
+            return consumer.Fields("enabled").Select(field => field.Value.Boolean()).FirstOrDefault();
+        }
+
+        return false;
     }
 
     private static MessageKey ParseKey(CatalogReader fields)

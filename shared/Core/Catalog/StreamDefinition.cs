@@ -23,6 +23,12 @@ public sealed record StreamDefinition
     /// <summary>The stream's entry as the file has it, with what only other programs read; undefined where no file has the stream.</summary>
     public JsonElement Configuration { get; init; }
 
+    /// <summary>Whether canaries are produced to it: <c>canary_events_enabled</c>.</summary>
+    public bool HasCanaries { get; init; }
+
+    /// <summary>Whether it may be read over HTTP, by anybody: <c>consumers.eventstreams.enabled</c>.</summary>
+    public bool IsServed { get; init; }
+
     /// <summary>The topic to write to.</summary>
     /// <param name="datacenter">The datacenter that writes: it picks the topic that its name prefixes. Needed only where there are several topics.</param>
     /// <exception cref="CatalogException">The stream has several topics, and none or several are of that datacenter.</exception>

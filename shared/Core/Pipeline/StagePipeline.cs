@@ -29,7 +29,7 @@ public sealed class StagePipeline
             new Telemetry(Tally, time),
             new Retry(time),
             new Decode(schemas),
-            new CanaryFilter(),
+            new CanaryFilter(Tally),
             new AttemptTimeout(time),
             new Encode(stage, schemas, time, datacenter),
         ];

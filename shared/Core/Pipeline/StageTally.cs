@@ -9,6 +9,7 @@ public sealed class StageTally(TimeProvider time)
     private readonly ConcurrentDictionary<string, long> _reasons = new();
     private readonly ConcurrentDictionary<string, long> _errors = new();
     private readonly ConcurrentDictionary<StreamPartition, string> _blocked = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _canaries = new();
     private long _in;
     private long _dropped;
     private long _emitted;
@@ -45,6 +46,17 @@ public sealed class StageTally(TimeProvider time)
     /// <summary>Failed events by error type.</summary>
     public IReadOnlyDictionary<string, long> FailedBy => _errors;
 
+    /// <summary>How old the youngest canary is that came, by input stream: a stage that is behind, or whose input stands still, has an old one. No entry before the first.</summary>
+    /// <remarks>Counted from when the canary was made (<c>meta.dt</c>), not from when it came.</remarks>
+    public IReadOnlyDictionary<string, TimeSpan> CanaryAges
+    {
+        get
+        {
+            var now = time.GetUtcNow();
+            return _canaries.ToDictionary(seen => seen.Key, seen => now - seen.Value);
+        }
+    }
+
     /// <summary>How long events took from their start to their outcome.</summary>
     public LatencyHistogram Latency { get; } = new();
 
@@ -64,6 +76,8 @@ public sealed class StageTally(TimeProvider time)
         GiveBack(events);
         Interlocked.Add(ref _dropped, events);
     }
+
+    internal void SeeCanary(string stream, DateTimeOffset made) => _canaries.AddOrUpdate(stream, made, (_, known) => known > made ? known : made);
 
     internal void Block(StreamPartition partition, string reason) => _blocked[partition] = reason;
 
