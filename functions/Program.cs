@@ -2,10 +2,12 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Millrace.Canaries;
 using Millrace.Connectors;
 using Millrace.Hosting;
 using Millrace.Intake;
 using Millrace.OpenApi;
+using Millrace.Serving;
 
 namespace Millrace.Functions;
 
@@ -25,6 +27,8 @@ public static class Program
         builder.AddMillrace().AddStages(typeof(Program).Assembly.GetTypes());
         builder.AddConnectors().AddIntake();
         builder.AddOpenApiLookups();
+        builder.AddCanaries();
+        builder.AddEventStreams();
         builder.Services.AddSingleton<ContentApi>();
         configure?.Invoke(builder);
         return builder.Build();

@@ -146,6 +146,9 @@ internal sealed class DevSession
             yield return $"--Millrace:Schemas:{index}={schemas}";
         }
 
+        // A sample, or a file, is to be accounted for to the last event.
+        yield return "--Canaries:Enabled=false";
+
         foreach (var setting in options.Settings)
         {
             yield return $"--{setting}";

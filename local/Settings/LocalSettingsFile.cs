@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Millrace.Canaries;
 using Millrace.Core;
 using Millrace.Hosting;
 
@@ -38,6 +39,7 @@ internal static class LocalSettingsFile
         }
 
         values.AddRange(TriggerSettings.For(catalog, known.Build()).Select(topics => new KeyValuePair<string, string>(Spelling(topics.Key), topics.Value!)));
+        values.Add(new(Spelling(CanarySetup.ScheduleSetting), new CanaryOptions().Schedule));
         values.AddRange(client.Select(setting => new KeyValuePair<string, string>(Spelling($"Kafka:Client:{setting.Key}"), setting.Value)));
         values.AddRange(secrets.Select(secret => new KeyValuePair<string, string>(Spelling(secret.Key), secret.Value)));
         var classes = typeof(Functions.Program).Assembly.GetTypes();

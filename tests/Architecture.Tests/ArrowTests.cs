@@ -12,12 +12,14 @@ public sealed class ArrowTests
         ["shared/Connectors"] = ["shared/Core", "shared/Schemas", "shared/Lookups", "shared/Hosting"],
         ["shared/Testing"] = ["shared/Core"],
         ["shared/Hosting"] = ["shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups"],
+        ["shared/Canaries"] = ["shared/Core", "shared/Schemas", "shared/Kafka", "shared/Hosting"],
+        ["shared/Serving"] = ["shared/Core", "shared/Kafka", "shared/Hosting"],
         ["shared/Intake"] = ["shared/Core", "shared/Schemas", "shared/Kafka", "shared/Hosting"],
         ["shared/OpenApi"] = ["shared/Core", "shared/Schemas", "shared/Lookups", "shared/Hosting"],
         ["functions/Generator"] = ["shared/Core", "shared/Hosting"],
         ["local/Broker"] = [],
         ["local/FunctionsHost"] = [],
-        ["functions"] = ["shared/Core", "shared/Lookups", "shared/Connectors", "shared/Hosting", "shared/Intake", "shared/OpenApi", "functions/Generator", "local/FunctionsHost"],
+        ["functions"] = ["shared/Core", "shared/Lookups", "shared/Connectors", "shared/Hosting", "shared/Intake", "shared/OpenApi", "shared/Canaries", "shared/Serving", "functions/Generator", "local/FunctionsHost"],
         ["local"] = ["functions", "shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups", "shared/Connectors", "shared/Hosting", "shared/OpenApi", "local/Broker", "local/FunctionsHost"],
     };
 
