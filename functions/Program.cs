@@ -25,10 +25,7 @@ public static class Program
         var builder = FunctionsApplication.CreateBuilder(args).ConfigureFunctionsWebApplication();
         builder.Services.AddSingleton<IFunctionMetadataTransformer, TriggerSecurity>();
         builder.AddMillrace().AddStages(typeof(Program).Assembly.GetTypes());
-        builder.AddConnectors().AddIntake();
-        builder.AddOpenApiLookups();
-        builder.AddCanaries();
-        builder.AddEventStreams();
+        builder.AddConnectors().AddOpenApiLookups().AddIntake().AddCanaries().AddEventStreams();
         builder.Services.AddSingleton<ContentApi>();
         configure?.Invoke(builder);
         return builder.Build();
