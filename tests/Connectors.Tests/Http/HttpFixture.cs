@@ -1,7 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Broker;
 using Millrace.Core;
 using Millrace.Hosting;
@@ -71,7 +70,7 @@ public abstract class HttpFixture : IDisposable
 
     internal ConnectorSink Sink(HttpStore? store = null, Func<ISink, ISink>? around = null)
     {
-        ISink kafka = Own(new KafkaSink(Kafka(), 1_000_000, NullLogger<KafkaSink>.Instance));
+        ISink kafka = Own(new KafkaSink(Kafka(), 1_000_000, Log.For<KafkaSink>()));
         return new ConnectorSink([store ?? Store()], around?.Invoke(kafka) ?? kafka);
     }
 
@@ -80,6 +79,10 @@ public abstract class HttpFixture : IDisposable
 
     /// <summary>Creates the topic that is read.</summary>
     protected void CreateTopic() => _broker.CreateTopic(Some.Input);
+
+    /// <summary>Expects these pauses and no others; what was logged says why there were more.</summary>
+    protected void AssertPaused(params TimeSpan[] expected) =>
+        Assert.True(Clock.Pauses.SequenceEqual(expected), $"The pauses were {string.Join(", ", Clock.Pauses)}:\n{string.Join('\n', Log.Lines)}");
 
     /// <summary>Runs a batch to its end.</summary>
     protected async Task RunAsync(StageDefinition stage, params EventRecord[] batch) => await Runner(stage, Sink()).RunAsync(batch, CancellationToken.None);

@@ -94,7 +94,7 @@ public sealed class HttpStoreTests : HttpFixture
         await RunAsync(Stage(), Records(2));
 
         Assert.Equal(Receiver.Posts[0], Receiver.Posts[1]);
-        Assert.Equal(TimeSpan.FromSeconds(120), Clock.Pauses[0]);
+        AssertPaused(TimeSpan.FromSeconds(120));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class HttpStoreTests : HttpFixture
 
         await RunAsync(Stage(), Records(1));
 
-        Assert.Equal(TimeSpan.FromMinutes(15), Clock.Pauses[0]);
+        AssertPaused(TimeSpan.FromMinutes(15));
     }
 
     [Theory]
