@@ -20,10 +20,13 @@ public abstract class BackfillFixture : IDisposable
 
     private readonly EmbeddedBroker _broker = EmbeddedBroker.Start(new EmbeddedBrokerOptions { DefaultPartitions = 0 });
 
+    // One for all that is written: no edit is there twice.
+    private readonly SampleEvents _edits = new(1);
+
     protected BackfillFixture()
     {
         _broker.CreateTopic(Topic, Partitions);
-        foreach (var topic in (string[])["mediawiki.page-create", Live, Other, "PageChange.error"])
+        foreach (var topic in (string[])["mediawiki.page-create", Live, Other, "PageChange.error", "ToPostgres.error"])
         {
             _broker.CreateTopic(topic);
         }
@@ -53,7 +56,6 @@ public abstract class BackfillFixture : IDisposable
     /// <summary>Appends edits, as many to each partition.</summary>
     protected void Write(int perPartition)
     {
-        var edits = new SampleEvents(1);
         using var producer = new ProducerBuilder<byte[]?, byte[]?>(Kafka.CreateProducerConfig()).SetLogHandler((_, _) => { }).Build();
         var start = (int)Offsets.End(new TopicPartition(Topic, 0));
         for (var i = 0; i < perPartition * Partitions; i++)
@@ -61,7 +63,7 @@ public abstract class BackfillFixture : IDisposable
             FeedEvent edit;
             do
             {
-                edit = edits.Next(First);
+                edit = _edits.Next(First);
             }
             while (edit.Stream != Topic);
 
