@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Millrace.Core;
-using Millrace.Kafka;
 
 namespace Millrace.Local;
 
@@ -27,6 +26,7 @@ internal sealed class StageFailover(StageDefinition stage, IDatacenter target, I
     {
         Check();
         using var cluster = new ClusterOffsets(target.Definition, options.Kafka(target.Definition));
+        var watch = new LagWatch(stage, target.Definition, options, log, time);
         var goal = await target.ReadAsync(stage.Name, cancellation);
         var partitions = await Task.Run(() => cluster.Partitions(stage.TopicsToRead(To)), cancellation);
         log.Say(stage.Name, To, $"{Mode}; answers: {Describe(goal)}");
@@ -47,14 +47,14 @@ internal sealed class StageFailover(StageDefinition stage, IDatacenter target, I
         if (goal.IsPaused)
         {
             await CarryAsync(cluster, partitions, cancellation);
-            var lag = options.DryRun ? null : await LagAsync(cancellation);
+            var lag = options.DryRun ? null : await watch.ReadAsync(cancellation);
             await ActAsync(To, "resume", "resumed", () => target.ResumeAsync(stage.Name, cancellation));
-            await VerifyAsync(lag, cancellation);
+            await watch.VerifyAsync(lag, cancellation);
         }
         else
         {
             log.Say(stage.Name, To, "runs there already: nothing to carry over, nothing to resume");
-            await VerifyAsync(null, cancellation);
+            await watch.VerifyAsync(null, cancellation);
         }
 
         if (stage.Datacenters is { Mode: DatacenterMode.ActivePassive, Active: { } active } && active != To)
@@ -225,53 +225,6 @@ internal sealed class StageFailover(StageDefinition stage, IDatacenter target, I
             return times;
         }
     }
-
-    private async Task VerifyAsync(long? before, CancellationToken cancellation)
-    {
-        if (options.DryRun)
-        {
-            log.Say(stage.Name, To, "would look whether its lag falls");
-            return;
-        }
-
-        var (started, highest, now) = (time.GetTimestamp(), before, before);
-        while (true)
-        {
-            now = await LagAsync(cancellation);
-            if (now is 0 || now < highest)
-            {
-                log.Say(stage.Name, To, now is 0 ? "has no lag" : $"its lag falls: {highest:N0}, then {now:N0}");
-                return;
-            }
-
-            // While events keep coming, the lag first grows: it has to fall from its highest.
-            highest = now > highest ? now : highest ?? now;
-            if (time.GetElapsedTime(started) >= options.VerifyTime)
-            {
-                break;
-            }
-
-            await Task.Delay(options.Poll, time, cancellation);
-        }
-
-        log.Leave(stage.Name, To, now is null
-            ? $"its lag could not be read for {options.VerifyTime}: look at its cluster"
-            : $"its lag is {now:N0} and has not fallen for {options.VerifyTime}: look at its replicas and their log");
-    }
-
-    // Null where the brokers do not say, which is no reason to stop half way.
-    private Task<long?> LagAsync(CancellationToken cancellation) => Task.Run(() =>
-    {
-        try
-        {
-            using var lag = new LagReader(options.Kafka(target.Definition), Progress.TriggerGroup(stage), stage.TopicsToRead(To));
-            return lag.Read().Values.Sum();
-        }
-        catch (KafkaException)
-        {
-            return (long?)null;
-        }
-    }, cancellation);
 
     private async Task ActAsync(string datacenter, string plan, string done, Func<Task> act)
     {
