@@ -8,9 +8,4 @@ public sealed class ResourceTests(ITestOutputHelper output)
 
     [Fact]
     public Task A_worker_with_little_memory_leaves_everything_there_once() => Brief.RunAsync(output, Resources.LittleMemory);
-
-    private sealed class DiskFactAttribute : FactAttribute
-    {
-        public DiskFactAttribute() => Skip = BrokerProcess.CanHaveDisk() ? null : "This machine does not let a process mount a disk of its own (unshare --user --mount).";
-    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Millrace.Local;
 
 namespace Millrace.Resilience;
 
@@ -22,7 +23,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         var random = new Random(Seed.Take(Note));
         Scenario[] scenarios = [.. Scenarios.All
             .Where(scenario => Asked == All || scenario.Name.Contains(Asked!, StringComparison.OrdinalIgnoreCase))
-            .Where(scenario => scenario != Resources.FullDisk || BrokerProcess.CanHaveDisk())];
+            .Where(scenario => !Scenarios.WithDisk.Contains(scenario) || BrokerProcess.CanHaveDisk())
+            .Where(scenario => !Scenarios.WithPostgres.Contains(scenario) || PostgresPackage.Missing is null)];
         Assert.True(scenarios.Length > 0, $"MILLRACE_SOAK is '{Asked}'; allowed is 1, or a part of one of these names: {string.Join(", ", Scenarios.All.Select(scenario => scenario.Name))}");
         var table = new ScenarioTable();
         do

@@ -119,7 +119,7 @@ internal sealed class LogTail : IAsyncDisposable
                 _failures.Add(new Failure(
                     at,
                     new LogPosition(source.Child("topic").Text()!, (int)source.Child("partition").Number()!.Value, source.Child("offset").Number()!.Value),
-                    error.Child("error_type").Text()!));
+                    error.Child("error_type").Text()!) { Id = error.Child("meta").Child("id").Text() });
                 break;
         }
     }

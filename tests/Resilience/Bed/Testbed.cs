@@ -3,18 +3,15 @@ using Confluent.Kafka;
 namespace Millrace.Resilience;
 
 /// <summary>A broker, workers, lookups and a load, all of them to be disturbed, and those who look on.</summary>
-internal sealed class Testbed : IAsyncDisposable
+internal sealed class Testbed : IBed, IAsyncDisposable
 {
-    private static readonly string Worker = Path.Combine(
-        Repository(), "tests", "Resilience", "Worker", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Millrace.Resilience.Worker.dll");
-
-    private readonly List<ChildProcess> _workers = [];
+    private readonly Workers _workers;
     private readonly int _partitions;
     private Load? _load;
     private LogTail _tail = null!;
     private CheckpointWatch _watch = null!;
 
-    private Testbed(BrokerProcess broker, int partitions) => (Broker, _partitions) = (broker, partitions);
+    private Testbed(BrokerProcess broker, int partitions) => (Broker, _partitions, _workers) = (broker, partitions, new Workers(broker.BootstrapServers));
 
     /// <summary>The broker.</summary>
     public BrokerProcess Broker { get; }
@@ -28,8 +25,7 @@ internal sealed class Testbed : IAsyncDisposable
     /// <summary>How many events of the load the broker has not acknowledged.</summary>
     public int Unacknowledged => _load!.Unacknowledged;
 
-    /// <summary>All the workers' lines that contain a text.</summary>
-    public IEnumerable<string> Said(string text) => _workers.SelectMany(worker => worker.Said).Where(line => line.Contains(text, StringComparison.Ordinal));
+    public IEnumerable<string> Said(string text) => _workers.Said(text);
 
     /// <summary>Starts everything but the load and the workers.</summary>
     /// <param name="run">Whose bed it is: should it fail, it tells what the processes said.</param>
@@ -81,27 +77,8 @@ internal sealed class Testbed : IAsyncDisposable
 
     /// <summary>Starts a worker.</summary>
     /// <param name="settings">More settings, or other ones.</param>
-    public ChildProcess StartWorker(params (string Name, string Value)[] settings)
-    {
-        var all = new Dictionary<string, string>
-        {
-            ["KAFKA_BOOTSTRAP_SERVERS"] = Broker.BootstrapServers,
-            ["Stages__Probe__Settings__Address"] = Lookups.Address,
-            ["Stages__Probe__Settings__Lookup__AllowedHosts__0"] = "127.0.0.1",
-            ["AzureFunctionsJobHost__extensions__kafka__maxBatchSize"] = "100",
-            ["AzureFunctionsJobHost__extensions__kafka__sessionTimeoutMs"] = "1500",
-            ["Kafka__Client__metadata.recovery.strategy"] = "none",
-            ["Kafka__Client__reconnect.backoff.max.ms"] = "500",
-        };
-        foreach (var (name, value) in settings)
-        {
-            all[name] = value;
-        }
-
-        var worker = ChildProcess.Start(["dotnet", Worker], all);
-        _workers.Add(worker);
-        return worker;
-    }
+    public ChildProcess StartWorker(params (string Name, string Value)[] settings) =>
+        _workers.Start([("Stages__Probe__Settings__Address", Lookups.Address), .. settings]);
 
     /// <summary>Waits until so many more outcomes can be seen, or for the end of a process that is to bring them.</summary>
     public async Task ProgressAsync(int outcomes, ChildProcess? worker = null)
@@ -110,7 +87,6 @@ internal sealed class Testbed : IAsyncDisposable
         await Until.IsTrueAsync($"{outcomes} more outcomes can be seen", () => Outcomes >= target || worker?.HasExited == true);
     }
 
-    /// <summary>Ends the load, waits until all is done or nobody believes in it any more, ends the workers, and judges.</summary>
     public async Task<Verdict> FinishAsync()
     {
         await _load!.StopAsync();
@@ -121,10 +97,7 @@ internal sealed class Testbed : IAsyncDisposable
         }
         while (!await Until.MayBeTrueAsync(IsDone, Until.Patience) && Outcomes > seen);
 
-        foreach (var worker in _workers)
-        {
-            await worker.TerminateAsync();
-        }
+        await _workers.TerminateAsync();
 
         // What a worker left open, the broker ends; only then does everybody see all.
         await Until.IsTrueAsync("no transaction is open", () => Answered(() => _watch.Ends(Topics.All).SequenceEqual(_watch.Ends(Topics.All, committed: false))));
@@ -137,14 +110,11 @@ internal sealed class Testbed : IAsyncDisposable
     public IReadOnlyDictionary<int, long> Committed(string group) => _watch.Committed(group);
 
     /// <summary>The last lines of the workers and of the broker, for a scenario that fails.</summary>
-    private string Report() => string.Join('\n', _workers.TakeLast(3).SelectMany(worker => worker.Said.TakeLast(40).Prepend($"--- worker {worker.Id}"))) + $"\n--- broker\n{Broker.Said}";
+    private string Report() => $"{_workers.Report()}\n--- broker\n{Broker.Said}";
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var worker in _workers)
-        {
-            await worker.DisposeAsync();
-        }
+        await _workers.DisposeAsync();
 
         if (_load is not null)
         {

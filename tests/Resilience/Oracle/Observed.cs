@@ -10,7 +10,11 @@ internal sealed record Output(LogPosition At, ProbeEvent Event);
 /// <param name="At">Where it stands.</param>
 /// <param name="Source">Which input it is about.</param>
 /// <param name="Type">What went wrong with that.</param>
-internal sealed record Failure(LogPosition At, LogPosition Source, string Type);
+internal sealed record Failure(LogPosition At, LogPosition Source, string Type)
+{
+    /// <summary>The error event's own id.</summary>
+    public string? Id { get; init; }
+}
 
 /// <summary>What a consumer group had committed at some time, and what was written just after.</summary>
 /// <remarks>

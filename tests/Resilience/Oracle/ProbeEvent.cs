@@ -15,16 +15,16 @@ internal sealed record ProbeEvent(string Key, long Sequence, Fate Fate)
     private const byte Blot = (byte)'!';
 
     /// <summary>Whether all that it says is as it was sent, and its answer that to its own lookup.</summary>
-    public bool IsIntact { get; private init; }
+    public bool IsIntact { get; init; }
 
-    /// <summary>The event as it goes in.</summary>
+    /// <summary>The event as it goes in. The one that is poison has no time, so that a lake cannot take it.</summary>
     /// <param name="padding">Bytes of no meaning, which have to come out again.</param>
     public byte[] Encode(string padding)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
         {
             ["$schema"] = "/resilience/probe/1.0.0",
-            ["meta"] = new { stream = "resilience.in" },
+            ["meta"] = Fate is Fate.Poison ? new { stream = Topics.In } : (object)new { stream = Topics.In, dt = "2026-01-31T12:00:00Z" },
             ["key"] = Key,
             ["sequence"] = Sequence,
             ["fate"] = NameOf(Fate),
@@ -37,12 +37,25 @@ internal sealed record ProbeEvent(string Key, long Sequence, Fate Fate)
     /// <summary>Reads an event, as it went in or as it came out.</summary>
     public static ProbeEvent Decode(byte[] value)
     {
-        var root = JsonElement.Parse(value[0] == Blot ? value.AsSpan(1) : value);
+        var stored = Stored(JsonElement.Parse(value[0] == Blot ? value.AsSpan(1) : value), out var answer);
+        return stored with { IsIntact = stored.IsIntact && answer == AnswerTo($"{stored.Key}/{stored.Sequence}") };
+    }
+
+    /// <summary>Reads an event as a store has it: without an answer, since no lookup was made for it.</summary>
+    /// <param name="root">The event, or the row that it has become.</param>
+    public static ProbeEvent Stored(JsonElement root)
+    {
+        var stored = Stored(root, out var answer);
+        return stored with { IsIntact = stored.IsIntact && answer is null };
+    }
+
+    private static ProbeEvent Stored(JsonElement root, out string? answer)
+    {
         var (key, sequence, fate) = (root.Child("key").Text()!, root.Child("sequence").Number()!.Value, root.Child("fate").Text()!);
+        answer = root.Child("answer").Text();
         return new ProbeEvent(key, sequence, Enum.Parse<Fate>(fate, ignoreCase: true))
         {
-            IsIntact = root.Child("checksum").Text() == Hash($"{key}/{sequence}/{fate}/{root.Child("padding").Text()}")
-                && root.Child("answer").Text() == AnswerTo($"{key}/{sequence}"),
+            IsIntact = root.Child("checksum").Text() == Hash($"{key}/{sequence}/{fate}/{root.Child("padding").Text()}"),
         };
     }
 

@@ -31,7 +31,7 @@ internal sealed class Run(int seed, int size, Action<string> note)
     public Task PauseAsync(int minimum, int maximum) => Task.Delay(TimeSpan.FromMilliseconds(Random.Next(minimum, maximum)), TimeProvider.System);
 
     /// <summary>Judges a testbed, and tells what its processes said where the verdict is bad.</summary>
-    public async Task<Verdict> JudgeAsync(Testbed bed)
+    public async Task<Verdict> JudgeAsync(IBed bed)
     {
         var verdict = await bed.FinishAsync();
         note(verdict.ToString());

@@ -8,6 +8,8 @@ internal sealed class InstrumentedSink(ISink sink, InstrumentedPoints points) : 
     public async ValueTask<IPartitionSession> OpenAsync(StageDefinition stage, StreamPartition partition, CancellationToken cancellation) =>
         new Session(await sink.OpenAsync(stage, partition, cancellation), points);
 
+    public void Require(StageDefinition stage) => sink.Require(stage);
+
     private sealed class Session(IPartitionSession session, InstrumentedPoints points) : IPartitionSession
     {
         public long Checkpoint => session.Checkpoint;

@@ -46,7 +46,7 @@ public sealed class ProbeTrigger(StageTrigger<Probe> stage, InstrumentedPoints p
         points.Pass(Point.Returning);
     }
 
-    private static EventRecord Convert(KafkaRecord record) => new()
+    internal static EventRecord Convert(KafkaRecord record) => new()
     {
         Position = new StreamPosition(record.Topic, record.Partition, record.Offset),
         Key = record.Key,
