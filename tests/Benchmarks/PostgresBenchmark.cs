@@ -131,7 +131,7 @@ internal static class PostgresBenchmark
         {
             var run = new Run(connectionString, schemas, mode, records, columns, rows);
             await run._connection.OpenAsync();
-            await run.ExecuteAsync($"DROP TABLE IF EXISTS {Table}, millrace_checkpoint, millrace_table; CHECKPOINT");
+            await run.ExecuteAsync($"DROP TABLE IF EXISTS {Table}, millrace_checkpoint, millrace_table, millrace_tombstone; CHECKPOINT");
             return run;
         }
 

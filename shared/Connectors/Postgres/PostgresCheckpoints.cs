@@ -8,6 +8,9 @@ internal static class PostgresCheckpoints
 {
     public const string Table = "millrace_checkpoint";
 
+    /// <summary>The table that has the keys that upserts have deleted, and where: an older event does not bring them back.</summary>
+    public const string Tombstones = "millrace_tombstone";
+
     private const string OfPartition = "stage = $1 AND topic = $2 AND partition = $3";
 
     /// <summary>Makes the schema and the store's own tables where they are missing, within a transaction.</summary>
@@ -23,6 +26,9 @@ internal static class PostgresCheckpoints
         await ExecuteUnlessAsync(
             $"to_regclass('{schema}.{PostgresTable.Tables}')",
             $"CREATE TABLE {schema}.{PostgresTable.Tables} (name text PRIMARY KEY, schema_uri text NOT NULL)").ConfigureAwait(false);
+        await ExecuteUnlessAsync(
+            $"to_regclass('{schema}.{Tombstones}')",
+            $"CREATE TABLE {schema}.{Tombstones} (name text, key text COLLATE \"C\", topic text NOT NULL, partition integer NOT NULL, position bigint NOT NULL, PRIMARY KEY (name, key))").ConfigureAwait(false);
 
         async Task ExecuteUnlessAsync(string found, string statement)
         {

@@ -141,6 +141,12 @@ internal sealed partial class PostgresSession(PostgresStage stage, PostgresTable
 
         var state = await table.FitAsync(transaction.Connection!, rows.Select(row => row.Encoder.SchemaUri).Distinct(), cancellation).ConfigureAwait(false);
         var writer = new PostgresWriter(transaction, table, state, _buffer, partition);
+        if (stage.Settings.Mode == PostgresMode.Upsert)
+        {
+            // Of all rows, not of each key's last: where that is refused, the one before it counts.
+            await writer.LockAsync(_rows.Exists(row => row.Deletes), cancellation).ConfigureAwait(false);
+        }
+
         if (isCareful)
         {
             return ([.. _refused, .. await WriteWithCareAsync(writer, rows, cancellation).ConfigureAwait(false)], state);

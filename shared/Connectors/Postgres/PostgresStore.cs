@@ -12,7 +12,8 @@ namespace Millrace.Connectors;
 /// <summary>PostgreSQL: a table for each stream, made of its schema, exactly once. Safe for concurrent use.</summary>
 /// <remarks>
 /// A batch and its checkpoint are one transaction, which fails where another has taken the partition over. The table
-/// <c>millrace_checkpoint</c> has owners and checkpoints, <c>millrace_table</c> the newest schema of each table.
+/// <c>millrace_checkpoint</c> has owners and checkpoints, <c>millrace_table</c> the newest schema of each table,
+/// <c>millrace_tombstone</c> the keys that upserts have deleted.
 /// What a lack of rights, room or the server itself prevents is waited for.
 /// </remarks>
 /// <param name="configuration">Settings of stages that stand over those of the catalog.</param>
@@ -24,7 +25,7 @@ public sealed partial class PostgresStore(IConfiguration configuration, SchemaRe
     // The server cuts longer names, silently.
     private const int MaxNameBytes = 63;
 
-    private static readonly string[] OwnTables = [PostgresCheckpoints.Table, PostgresTable.Tables];
+    private static readonly string[] OwnTables = [PostgresCheckpoints.Table, PostgresCheckpoints.Tombstones, PostgresTable.Tables];
 
     private readonly ConcurrentDictionary<string, Lazy<PostgresStage>> _stages = new(StringComparer.Ordinal);
 

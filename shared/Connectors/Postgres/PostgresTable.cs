@@ -35,6 +35,9 @@ internal sealed partial class PostgresTable
 
     public string Name { get; }
 
+    /// <summary>The schema of the database that it is in.</summary>
+    public string SchemaName => _settings.Schema;
+
     /// <summary>The name with its schema, in quotes.</summary>
     public string FullName { get; }
 

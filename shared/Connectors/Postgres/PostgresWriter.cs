@@ -5,7 +5,7 @@ using Npgsql;
 namespace Millrace.Connectors;
 
 /// <summary>Writes rows into a table within a transaction.</summary>
-internal sealed class PostgresWriter(NpgsqlTransaction transaction, PostgresTable table, PostgresTableState state, PostgresBuffer buffer, StreamPartition partition)
+internal sealed partial class PostgresWriter(NpgsqlTransaction transaction, PostgresTable table, PostgresTableState state, PostgresBuffer buffer, StreamPartition partition)
 {
     private const string Staging = "pg_temp.millrace_rows";
     private const string Part = "part";
@@ -51,14 +51,7 @@ internal sealed class PostgresWriter(NpgsqlTransaction transaction, PostgresTabl
         {
             await ExecuteAsync($"CREATE TEMP TABLE {Staging} (LIKE {table.FullName})", cancellation).ConfigureAwait(false);
             await CopyAsync(Staging, written, cancellation).ConfigureAwait(false);
-            var sets = state.Columns.Select(column => PostgresColumn.Quote(column.Name)).Select(name => $"{name} = excluded.{name}");
-            await ExecuteAsync(
-                $"""
-                INSERT INTO {table.FullName} AS t ({state.ColumnList}) SELECT {state.ColumnList} FROM {Staging}
-                ON CONFLICT ({PostgresColumn.Key}) DO UPDATE SET {string.Join(", ", sets)} WHERE NOT (t._topic = excluded._topic AND t._partition = excluded._partition AND t._offset > excluded._offset);
-                DROP TABLE {Staging}
-                """,
-                cancellation).ConfigureAwait(false);
+            await PutAsync(cancellation).ConfigureAwait(false);
         }
 
         if (written.Length < rows.Count)
@@ -139,15 +132,6 @@ internal sealed class PostgresWriter(NpgsqlTransaction transaction, PostgresTabl
             }
         }
     }
-
-    private Task<int> DeleteAsync(PostgresRow[] rows, CancellationToken cancellation) => PostgresSql.ExecuteAsync(
-        Connection,
-        $"""
-        DELETE FROM {table.FullName} AS t USING unnest($1, $2) AS gone(key, position)
-        WHERE t._key = gone.key AND NOT (t._topic = $3 AND t._partition = $4 AND t._offset > gone.position)
-        """,
-        [rows.Select(row => row.Key!).ToArray(), rows.Select(row => row.Offset).ToArray(), partition.Topic, partition.Partition],
-        cancellation);
 
     private Task<int> ExecuteAsync(string statements, CancellationToken cancellation) => PostgresSql.ExecuteAsync(Connection, statements, [], cancellation);
 

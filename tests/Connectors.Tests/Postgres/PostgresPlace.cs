@@ -150,6 +150,25 @@ internal sealed class PostgresPlace : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>Holds an advisory lock of the server's until it is disposed.</summary>
+    public async Task<IAsyncDisposable> HoldAsync(long number)
+    {
+        var holder = new NpgsqlConnection($"{_server.ConnectionString};Pooling=false");
+        await holder.OpenAsync();
+        await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({number})", holder);
+        await command.ExecuteNonQueryAsync();
+        return holder;
+    }
+
+    /// <summary>Returns when so many connections wait for a lock.</summary>
+    public async Task WaitersAsync(int count)
+    {
+        while ((await QueryAsync("SELECT count(*) FROM pg_locks WHERE NOT granted")).Single() != $"{count}")
+        {
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Makes the first insert of a row fail so, and no other, whether or not its transaction is undone.</summary>
     public async Task FailOnceAsync(string table, string statement) => await QueryAsync(
         $"""

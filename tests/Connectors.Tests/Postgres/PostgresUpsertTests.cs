@@ -48,6 +48,81 @@ public sealed class PostgresUpsertTests(PostgresFixture server)
     }
 
     [PostgresFact]
+    public async Task A_deleted_row_is_not_brought_back_by_an_older_event_of_its_partition()
+    {
+        await using var place = new PostgresPlace(server, Upsert);
+        await place.WriteAsync(Of(5, page: 1, n: 15), Of(6, page: 2, n: 26));
+        await place.WriteAsync(Of(7, page: 1, n: 0, kind: "delete"), Of(8, page: 3, n: 0, kind: "delete"));
+        await using var backfill = await place.OpenAsync(stage: place.StageOf("Backfill", Upsert));
+
+        await PostgresPlace.WriteAsync(backfill, Of(0, page: 1, n: 10), Of(1, page: 3, n: 31), Of(2, page: 4, n: 42));
+        Assert.Equal(["2|26|6", "4|42|2"], await RowsAsync(place));
+
+        // An older delete does not make it forget the later one.
+        await PostgresPlace.WriteAsync(backfill, Of(3, page: 1, n: 0, kind: "delete"));
+        await PostgresPlace.WriteAsync(backfill, Of(4, page: 1, n: 14));
+        Assert.Equal(["2|26|6", "4|42|2"], await RowsAsync(place));
+        Assert.Equal(["1|7", "3|8"], await TombstonesAsync(place));
+    }
+
+    [PostgresFact]
+    public async Task A_later_event_brings_a_deleted_row_back_and_no_tombstone_is_left()
+    {
+        await using var place = new PostgresPlace(server, Upsert);
+        await place.WriteAsync(Of(5, page: 1, n: 0, kind: "delete"));
+
+        await place.WriteAsync(Of(6, page: 1, n: 16));
+
+        Assert.Equal(["1|16|6"], await RowsAsync(place));
+        Assert.Empty(await TombstonesAsync(place));
+    }
+
+    [PostgresFact]
+    public async Task A_delete_that_is_older_than_its_row_leaves_no_tombstone()
+    {
+        await using var place = new PostgresPlace(server, Upsert);
+        await place.WriteAsync(Of(5, page: 1, n: 15));
+        await using var backfill = await place.OpenAsync(stage: place.StageOf("Backfill", Upsert));
+
+        await PostgresPlace.WriteAsync(backfill, Of(1, page: 1, n: 0, kind: "delete"));
+
+        Assert.Equal(["1|15|5"], await RowsAsync(place));
+        Assert.Empty(await TombstonesAsync(place));
+    }
+
+    [PostgresFact]
+    public async Task Of_another_partition_or_topic_what_comes_later_wins_over_a_delete_too()
+    {
+        await using var place = new PostgresPlace(server, Upsert);
+        await place.WriteAsync(Of(5, page: 1, n: 0, kind: "delete"));
+
+        await place.WriteAsync(PostgresPlace.Record(0, PostgresPlace.ThingOf("x", thing => thing["n"] = 99), topic: "copy.test.things"));
+
+        Assert.Equal(["1|99|0"], await RowsAsync(place));
+    }
+
+    [PostgresFact]
+    public async Task Whoever_writes_waits_for_a_delete_that_is_not_committed_yet()
+    {
+        await using var place = new PostgresPlace(server, Upsert);
+        await place.WriteAsync(Of(5, page: 1, n: 15));
+        await place.QueryAsync("CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END $$; CREATE TRIGGER wait AFTER INSERT ON millrace_tombstone FOR EACH ROW EXECUTE FUNCTION wait()");
+        await using var backfill = await place.OpenAsync(stage: place.StageOf("Backfill", Upsert));
+        Task deleted, written;
+        await using (await place.HoldAsync(1))
+        {
+            deleted = place.WriteAsync(Of(6, page: 1, n: 0, kind: "delete"));
+            await place.WaitersAsync(1);
+            written = PostgresPlace.WriteAsync(backfill, Of(0, page: 1, n: 10));
+            await place.WaitersAsync(2);
+        }
+
+        await Task.WhenAll(deleted, written);
+
+        Assert.Empty(await RowsAsync(place));
+    }
+
+    [PostgresFact]
     public async Task Of_another_topic_what_comes_later_wins()
     {
         await using var place = new PostgresPlace(server, Upsert);
@@ -117,6 +192,8 @@ public sealed class PostgresUpsertTests(PostgresFixture server)
         thing["n"] = n;
         thing["changelog_kind"] = kind;
     }));
+
+    private static Task<List<string>> TombstonesAsync(PostgresPlace place) => place.QueryAsync("SELECT key::jsonb->>'id', position FROM millrace_tombstone ORDER BY 1");
 
     private static Task<List<string>> RowsAsync(PostgresPlace place) => place.QueryAsync("SELECT page->>'id', n, _offset FROM test_things ORDER BY 1, 3");
 }
