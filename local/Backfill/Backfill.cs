@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Millrace.Connectors;
 using Millrace.Core;
 using Millrace.Hosting;
 using Millrace.Kafka;
@@ -23,6 +24,7 @@ internal sealed class Backfill : IDisposable
     private readonly StageRunner _runner;
     private readonly string? _datacenter;
     private List<PartitionBackfill> _partitions = [];
+    private ClusterOffsets? _cluster;
     private long _started;
 
     /// <summary>Builds the stage, and checks all that can be checked without brokers.</summary>
@@ -58,22 +60,21 @@ internal sealed class Backfill : IDisposable
     /// <summary>Finds out what is to be done, and what of it is done already.</summary>
     /// <exception cref="UsageException">An option cannot be used with these topics.</exception>
     /// <exception cref="FailoverException">The brokers do not answer, or a topic does not exist.</exception>
-    public void Plan()
+    public async Task PlanAsync(CancellationToken cancellation)
     {
         var topics = Topics();
-        using var cluster = new ClusterOffsets("Kafka", _kafka);
+        var cluster = _cluster = new ClusterOffsets("Kafka", _kafka);
         _ = cluster.Partitions(_stage.Outputs.Select(output => output.Stream).Append(_stage.ErrorStream).Select(stream => stream.TopicToWrite(_datacenter)));
         var partitions = cluster.Partitions(topics);
-        var planned = BackfillPlan.Make(cluster, _options, partitions);
+        IBackfillSource source = _options.FromLake is null
+            ? new KafkaBackfillSource(cluster, _options, _kafka)
+            : await LakeBackfillSource.OpenAsync(_options, _kafka, _stage, topics, cluster, cancellation);
+        var planned = BackfillPlan.Make(cluster, _options, partitions, source);
         var (checkpoint, own) = (cluster.Committed($"{_options.Identity}.checkpoint", partitions), cluster.Committed(_options.Identity, partitions));
-        _partitions = [.. planned.Select(range => new PartitionBackfill(range, _runner, _kafka, _options.Identity, Math.Max(checkpoint.GetValueOrDefault(range.Partition), own.GetValueOrDefault(range.Partition))))];
+        _partitions = [.. planned.Select(range => new PartitionBackfill(range, _runner, source, Math.Max(checkpoint.GetValueOrDefault(range.Partition), own.GetValueOrDefault(range.Partition))))];
         foreach (var partition in _partitions.Where(partition => partition.Next < partition.Planned.To))
         {
-            var (where, begin) = (partition.Planned.Partition, cluster.Begin(partition.Planned.Partition));
-            if (partition.Next < begin)
-            {
-                throw new UsageException($"{where.Topic}/{where.Partition.Value} begins at {begin} by now, and this backfill is at {partition.Next}: what is between is gone. Begin another one (--name) from what there is.");
-            }
+            source.Require(partition.Planned.Partition, partition.Next);
         }
     }
 
@@ -87,7 +88,11 @@ internal sealed class Backfill : IDisposable
     }
 
     /// <summary>Closes the stage's connections.</summary>
-    public void Dispose() => _app.Dispose();
+    public void Dispose()
+    {
+        _cluster?.Dispose();
+        _app.Dispose();
+    }
 
     private static IEnumerable<string> Settings(BackfillOptions options)
     {
@@ -109,6 +114,13 @@ internal sealed class Backfill : IDisposable
         var own = $"Stages:{_options.Stage}:Settings";
         builder.Configuration.AddInMemoryCollection(builder.Configuration.GetSection(own).AsEnumerable().Where(setting => setting.Value is not null)
             .Select(setting => KeyValuePair.Create($"Stages:{_options.Identity}:Settings{setting.Key[own.Length..]}", setting.Value)).ToList());
+
+        // A copy sees a part of what there is: it never says of an hour that it is complete.
+        var catalog = (StageCatalog?)builder.Services.First(service => service.ServiceType == typeof(StageCatalog)).ImplementationInstance;
+        if (catalog?.Stages.FirstOrDefault(stage => stage.Name == _options.Stage)?.Connector == "lake")
+        {
+            builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>($"Stages:{_options.Identity}:Settings:{nameof(LakeSettings.SuccessFile)}", "")]);
+        }
     }
 
     private StageDefinition Find(IServiceProvider services)
@@ -145,7 +157,7 @@ internal sealed class Backfill : IDisposable
         }
 
         var topics = _options.Topics.Count > 0 ? [.. _options.Topics.Distinct()] : known;
-        return topics.Count == 1 || !NamesPartitions() ? topics : throw new UsageException(
+        return topics.Count == 1 || _options.FromLake is not null || !NamesPartitions() ? topics : throw new UsageException(
             $"--from or --to names partitions, and {_stage.Name} reads the topics {string.Join(", ", topics)}: choose one with --topic.");
     }
 

@@ -36,9 +36,16 @@ internal sealed partial class BackfillBound
             return ParsePairs(option, text);
         }
 
-        return text.Contains('-', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        return TryParseTime(text, out var time)
             ? new BackfillBound((cluster, partition) => cluster.OffsetAt(partition, time.ToUnixTimeMilliseconds()))
             : throw new UsageException($"{option} is '{text}'; allowed is {Allowed}.");
+    }
+
+    /// <summary>Reads a time.</summary>
+    public static bool TryParseTime(string text, out DateTimeOffset time)
+    {
+        time = default;
+        return text.Contains('-', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
     }
 
     /// <summary>The offset in a partition, within what there is; null where it is not about this partition.</summary>

@@ -26,9 +26,13 @@ internal static partial class BackfillCommand
 
     private static readonly Option<string?> ToStream = new("--to-stream") { Description = "Write this stream instead of the stage's own; one of the catalog, with the same schema title.", HelpName = "STREAM" };
 
+    private static readonly Option<string?> FromLake = new("--from-lake") { Description = "Read from the tables of this lake instead of Kafka; --from and --to are then times of the events. A directory, the URL of a container, or beside --lake-connection-string CONTAINER/FOLDER.", HelpName = "DIR|URL" };
+
+    private static readonly Option<string?> LakeAccount = new("--lake-connection-string") { Description = "The connection string of the lake's storage account.", HelpName = "TEXT" };
+
     private static readonly Option<int> Parallel = new("--parallel") { Description = "How many partitions are worked on at a time.", HelpName = "N", DefaultValueFactory = _ => 4 };
 
-    private static readonly Option<string?> Name = new("--name") { Description = "What tells this backfill from others of the stage. By default by --from, --to, --topic and --to-stream.", HelpName = "NAME" };
+    private static readonly Option<string?> Name = new("--name") { Description = "What tells this backfill from others of the stage. By default by --from, --to, --topic, --to-stream and --from-lake.", HelpName = "NAME" };
 
     private static readonly Option<string?> Kafka = new("--kafka") { Description = "The brokers; by default the setting KAFKA_BOOTSTRAP_SERVERS.", HelpName = "HOST:PORT" };
 
@@ -47,13 +51,14 @@ internal static partial class BackfillCommand
             Examples:
               millrace backfill --stage PageChange --from 2026-01-31T00:00:00Z --to 2026-02-01T00:00:00Z --kafka kafka:9092
               millrace backfill --stage PageChange --from earliest --to-stream mediawiki.page_change.v2 --parallel 8
+              millrace backfill --stage PageChange --from-lake lake --from 2026-01-31T00:00:00Z --kafka kafka:9092
               millrace backfill --stage PageContentChange --from 0:1200,1:900 --name redo-outage --json
 
             Exit codes: 0 all is done; 1 it was interrupted, or could not go on; 2 an option, a setting or a topic cannot be
             used.
             """)
         {
-            Stage, From, To, Topic, ToStream, Parallel, Name, Kafka, Settings, Json,
+            Stage, From, To, Topic, ToStream, FromLake, LakeAccount, Parallel, Name, Kafka, Settings, Json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -65,12 +70,12 @@ internal static partial class BackfillCommand
         try
         {
             using var backfill = new Backfill(Read(parsed));
-            await Task.Run(backfill.Plan, cancellation);
+            await Task.Run(() => backfill.PlanAsync(cancellation), cancellation);
             var json = parsed.GetValue(Json);
             var view = new BackfillView(json ? error : output, json ? !Console.IsErrorRedirected && error == Console.Error : !Console.IsOutputRedirected && output == Console.Out);
             return await RunAsync(backfill, view, json, output, error, cancellation);
         }
-        catch (Exception wrong) when (wrong is CatalogException or UsageException or FailoverException or IOException or UnauthorizedAccessException or KafkaException)
+        catch (Exception wrong) when (wrong is CatalogException or UsageException or FailoverException or IOException or InvalidDataException or UnauthorizedAccessException or KafkaException)
         {
             await error.WriteLineAsync($"millrace: {wrong.Message}");
             return Unusable;
@@ -94,6 +99,10 @@ internal static partial class BackfillCommand
         {
             failure = $"millrace: {cause.Error.Reason} ({cause.Error.Code})";
         }
+        catch (Exception cause) when (cause is IOException or InvalidDataException)
+        {
+            failure = $"millrace: {cause.Message}";
+        }
 
         var summary = backfill.Summary;
         await output.WriteLineAsync(json ? JsonSerializer.Serialize(summary, Format) : Text(summary));
@@ -113,8 +122,12 @@ internal static partial class BackfillCommand
     private static BackfillOptions Read(ParseResult parsed)
     {
         var (from, to) = (parsed.GetValue(From)!, parsed.GetValue(To));
-        _ = BackfillBound.Parse(From.Name, from);
-        _ = to is null ? null : BackfillBound.Parse(To.Name, to);
+        if (parsed.GetValue(FromLake) is null)
+        {
+            _ = BackfillBound.Parse(From.Name, from);
+            _ = to is null ? null : BackfillBound.Parse(To.Name, to);
+        }
+
         var kafka = parsed.GetValue(Kafka);
         var settings = (parsed.GetValue(Settings) ?? []).Select(text => text.IndexOf('=', StringComparison.Ordinal) > 0 ? text : throw new UsageException($"--setting is '{text}'; allowed is NAME=VALUE.")).ToList();
         if (kafka is null && Environment.GetEnvironmentVariable("KAFKA_BOOTSTRAP_SERVERS") is null && !settings.Exists(setting => setting.StartsWith("KAFKA_BOOTSTRAP_SERVERS=", StringComparison.OrdinalIgnoreCase)))
@@ -129,6 +142,8 @@ internal static partial class BackfillCommand
             To = to,
             Topics = parsed.GetValue(Topic) ?? [],
             ToStream = parsed.GetValue(ToStream),
+            FromLake = parsed.GetValue(FromLake),
+            LakeConnectionString = parsed.GetValue(LakeAccount),
             Parallel = parsed.GetValue(Parallel) is var parallel and >= 1 and <= 256 ? parallel : throw new UsageException($"--parallel is {parsed.GetValue(Parallel)}; allowed is 1 to 256."),
             Name = parsed.GetValue(Name) is not { } name || AllowedName().IsMatch(name) ? parsed.GetValue(Name) : throw new UsageException($"--name is '{name}'; allowed are 1 to 64 of a-z A-Z 0-9 - _."),
             Kafka = kafka,

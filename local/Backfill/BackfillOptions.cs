@@ -30,12 +30,18 @@ internal sealed record BackfillOptions
     /// <summary>The brokers; null is the settings'.</summary>
     public string? Kafka { get; init; }
 
+    /// <summary>The lake that the records are read from, at their positions; null is Kafka.</summary>
+    public string? FromLake { get; init; }
+
+    /// <summary>The connection string of the lake's storage account; null where it has none.</summary>
+    public string? LakeConnectionString { get; init; }
+
     /// <summary>Settings of the function app, <c>NAME=VALUE</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
     /// <summary>The same for the same records and the same output, whatever else is different.</summary>
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', [Stage, From, To ?? "", ToStream ?? "", .. Topics.Order(StringComparer.Ordinal)]))))[..8];
+        string.Join('\n', [Stage, From, To ?? "", ToStream ?? "", .. Topics.Order(StringComparer.Ordinal), .. FromLake is { } lake ? (string[])["from-lake", lake] : []]))))[..8];
 
     /// <summary>In whose name it owns partitions and keeps checkpoints: never the stage's own.</summary>
     public string Identity => $"{Stage}.backfill.{Name ?? Fingerprint}";

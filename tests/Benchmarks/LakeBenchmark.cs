@@ -63,7 +63,7 @@ internal static class LakeBenchmark
         var groups = new List<RowGroupBuffer>();
         foreach (var chunk in events.Chunk(20_000))
         {
-            var group = new RowGroupBuffer(columns);
+            var group = new RowGroupBuffer(columns, LakeLayout.Of(columns));
             var striper = group.StriperOf(columns);
             foreach (var value in chunk)
             {
@@ -86,7 +86,7 @@ internal static class LakeBenchmark
 
     private static async Task WriteBareAsync(string directory, IReadOnlyList<SqlField> columns, List<byte[]> events)
     {
-        var group = new RowGroupBuffer(columns);
+        var group = new RowGroupBuffer(columns, LakeLayout.Of(columns));
         var striper = group.StriperOf(columns);
         await using var file = File.Create(Path.Combine(directory, "bare.parquet"));
         await using var writer = await ParquetWriter.CreateAsync(group.Schema, file, LakeWriter.Options);

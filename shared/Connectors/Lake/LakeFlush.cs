@@ -108,7 +108,7 @@ internal sealed partial class LakeFlush(LakeTable table, LakeApplication applica
 
         var snapshot = await table.Log.ReadAsync(cancellation).ConfigureAwait(false);
         var (columns, _) = table.Merge(snapshot, events.Select(one => one.SchemaUri).Distinct());
-        var writer = new LakeWriter(columns, table);
+        var writer = new LakeWriter(columns, table, partition);
         foreach (var hour in events.GroupBy(one => one.Hour).OrderBy(hour => hour.Key.Number))
         {
             var path = string.Create(CultureInfo.InvariantCulture, $"{hour.Key.Folder}/part-{partition.Topic}-{partition.Partition}-{last.Next}-{Guid.NewGuid():N}.snappy.parquet");
@@ -129,7 +129,7 @@ internal sealed partial class LakeFlush(LakeTable table, LakeApplication applica
         }
 
         // A stream whose events were all left out has a checkpoint, and a table only when its first event comes.
-        if (newest is not null && newest != snapshot.SchemaUri)
+        if (newest is not null && (newest != snapshot.SchemaUri || !snapshot.HasPositions))
         {
             actions.Add(DeltaActions.Table(snapshot.Id ?? Guid.NewGuid().ToString(), table.Name, columns, newest, now));
         }

@@ -56,6 +56,8 @@ internal static class LakeSchema
         var refusals = new List<SqlRefusal>();
         refusals.AddRange(table.Columns.Where(column => LakeHour.Columns.Contains(column.Name, StringComparer.OrdinalIgnoreCase))
             .Select(column => new SqlRefusal($".{column.Name}", "The name is that of a partition column, which every table of the lake has.")));
+        refusals.AddRange(table.Columns.Where(column => LakePosition.Columns.Any(one => one.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)))
+            .Select(column => new SqlRefusal($".{column.Name}", "The name is that of the column for an event's position, which every table of the lake has.")));
         CheckNames("", table.Columns, refusals);
         if (table.Columns.FirstOrDefault(column => column.Name == "meta")?.Type is not SqlType.Row meta
             || meta.Fields.FirstOrDefault(field => field.Name == "dt")?.Type is not SqlType.Scalar { Kind: SqlScalar.Timestamp })

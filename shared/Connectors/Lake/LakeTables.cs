@@ -5,6 +5,9 @@ public static class LakeTables
 {
     private const string Log = "/_delta_log/";
 
+    /// <summary>The name of the table of a stream, and of its folder.</summary>
+    public static string NameOf(string stream) => LakeTable.NameOf(stream);
+
     /// <summary>The names of all tables, in order.</summary>
     public static async Task<IReadOnlyList<string>> ListAsync(ILakeFiles files, CancellationToken cancellation)
     {

@@ -96,7 +96,7 @@ public sealed class LakeCheckpointTests : IDisposable
         file.Position = 0;
         await using var reader = await ParquetReader.CreateAsync(file);
         using var read = reader.OpenRowGroupReader(0);
-        var rows = new RowGroupBuffer(columns);
+        var rows = new RowGroupBuffer(columns, LakeLayout.Of(columns));
         await rows.AppendAsync(read, reader.Schema, default);
         Assert.Equal(["""{"txn":{"appId":"a","version":7}}""", "{}"], LakeJson.Rows(rows));
     }

@@ -87,12 +87,31 @@ public sealed class LakeCorpusTests(ITestOutputHelper output) : IDisposable
             Assert.Equal(expected[i], actual[i]);
         }
 
+        Assert.Equal(expected, await AgainAsync(stream, partition, table, expected.Count));
         foreach (var one in refused)
         {
             output.WriteLine($"{schemaUri}: {one.Reason}");
         }
 
         return expected.Count;
+    }
+
+    // As the events that the rows become again.
+    private async Task<IReadOnlyList<string>> AgainAsync(string stream, StreamPartition partition, SqlTable table, int count)
+    {
+        var again = new List<string>();
+        if (count == 0)
+        {
+            return again;
+        }
+
+        var lake = await LakeEvents.OpenAsync(_lake.Files, LakeTable.NameOf(stream), DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default);
+        await foreach (var one in lake.ReadAsync(partition, 0, long.MaxValue, default))
+        {
+            again.Add(Expected(JsonDocument.Parse(one.Value).RootElement, new SqlType.Row(table.Columns)));
+        }
+
+        return [.. again.Order(StringComparer.Ordinal)];
     }
 
     // Both sides in one form: absent is null, times are instants to the microsecond, numbers are doubles or longs, fields in the table's order.

@@ -193,7 +193,7 @@ public sealed class BackfillTests : BackfillFixture
         var run = Run("--from", "0", "--to", "4", "--name", "mine");
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains("--name is 'mine', which is a backfill of PageChange with another --from, --to, --topic or --to-stream", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--name is 'mine', which is a backfill of PageChange with another --from, --to, --topic, --to-stream or --from-lake", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using Millrace.Schemas;
 
 namespace Millrace.Connectors;
 
-/// <summary>The columns of a table as a Delta log has them, the partition columns behind them.</summary>
+/// <summary>The columns of a table as a Delta log has them, the columns of positions and partitions behind them.</summary>
 internal static class DeltaSchema
 {
     private const string JsonText = "millrace.json";
@@ -11,7 +11,7 @@ internal static class DeltaSchema
 
     public static string Write(IReadOnlyList<SqlField> columns)
     {
-        var fields = StructOf(columns);
+        var fields = StructOf([.. columns, .. LakePosition.Columns]);
         foreach (var name in LakeHour.Columns)
         {
             ((JsonArray)fields["fields"]!).Add(FieldOf(name, JsonValue.Create("integer"), []));
@@ -20,8 +20,12 @@ internal static class DeltaSchema
         return fields.ToJsonString();
     }
 
-    public static IReadOnlyList<SqlField> Read(string schema) =>
-        [.. ((SqlType.Row)Read(JsonNode.Parse(schema)!, isJson: false)).Fields.Where(field => !LakeHour.Columns.Contains(field.Name))];
+    /// <summary>The columns of events, and whether there are those of positions, which tables of an earlier release lack.</summary>
+    public static (IReadOnlyList<SqlField> Columns, bool HasPositions) Read(string schema)
+    {
+        var all = ((SqlType.Row)Read(JsonNode.Parse(schema)!, isJson: false)).Fields;
+        return ([.. all.Where(field => !LakeHour.Columns.Contains(field.Name) && !LakePosition.IsOne(field.Name))], all.Count(field => LakePosition.IsOne(field.Name)) == LakePosition.Columns.Count);
+    }
 
     private static JsonObject StructOf(IReadOnlyList<SqlField> fields) => new()
     {

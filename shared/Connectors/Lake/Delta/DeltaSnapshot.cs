@@ -16,7 +16,10 @@ public sealed record DeltaSnapshot
     /// <summary>The table's lasting identity; null where there is no table yet.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The columns, without those of the partition; none where there is no table yet.</summary>
+    /// <summary>Whether the table has the columns of <see cref="LakePosition"/>.</summary>
+    public bool HasPositions { get; init; }
+
+    /// <summary>The columns of events, without those of the position and the partition; none where there is no table yet.</summary>
     public IReadOnlyList<SqlField> Columns { get; init; } = [];
 
     /// <summary>The newest schema of events that the columns are of; null where there is no table yet.</summary>
@@ -69,7 +72,8 @@ public sealed record DeltaSnapshot
             }
             else if (action["metaData"] is JsonObject table)
             {
-                next = next with { Table = table, Id = (string)table["id"]!, Columns = DeltaSchema.Read((string)table["schemaString"]!), SchemaUri = (string?)table["configuration"]?[DeltaActions.SchemaUri] };
+                var (columns, hasPositions) = DeltaSchema.Read((string)table["schemaString"]!);
+                next = next with { Table = table, Id = (string)table["id"]!, Columns = columns, HasPositions = hasPositions, SchemaUri = (string?)table["configuration"]?[DeltaActions.SchemaUri] };
             }
             else if (action["protocol"] is JsonObject protocol)
             {

@@ -18,6 +18,9 @@ internal abstract class ColumnBuffer(DataField field)
     /// <summary>The definition level that is to be read next.</summary>
     public int Definition => Definitions.Span[_level];
 
+    /// <summary>Whether what is to be read next is a value.</summary>
+    public bool HasValue => Definition == Field.MaxDefinitionLevel;
+
     /// <summary>The repetition level that is to be read next; -1 behind the last.</summary>
     public int Repetition => HasMore ? Repetitions.Span[_level] : -1;
 
@@ -55,7 +58,7 @@ internal abstract class ColumnBuffer(DataField field)
     /// <summary>Goes on to the next level, and behind the value where the level has one.</summary>
     public void Skip()
     {
-        Value += Definition == Field.MaxDefinitionLevel ? 1 : 0;
+        Value += HasValue ? 1 : 0;
         _level++;
     }
 
@@ -135,6 +138,9 @@ internal class ColumnBuffer<T>(DataField field) : ColumnBuffer(field)
 {
     private readonly Growing<T> _values = new();
 
+    /// <summary>The value that is to be read next.</summary>
+    public T Next => _values.Span[Value];
+
     protected ReadOnlySpan<T> Values => _values.Span;
 
     public override long Bytes => (Definitions.Count * 2L * sizeof(int)) + (_values.Count * 8L);
@@ -147,7 +153,7 @@ internal class ColumnBuffer<T>(DataField field) : ColumnBuffer(field)
 
     public override void WriteTo(Utf8JsonWriter json)
     {
-        switch (_values.Span[Value])
+        switch (Next)
         {
             case bool one: json.WriteBooleanValue(one); break;
             case long one: json.WriteNumberValue(one); break;

@@ -1,10 +1,11 @@
+using Millrace.Core;
 using Millrace.Schemas;
 using Parquet;
 
 namespace Millrace.Connectors;
 
 /// <summary>Writes events into Parquet files of a table. For one caller at a time.</summary>
-internal sealed class LakeWriter(IReadOnlyList<SqlField> columns, LakeTable table)
+internal sealed class LakeWriter(IReadOnlyList<SqlField> columns, LakeTable table, StreamPartition partition)
 {
     /// <summary>What a row group holds in memory before it is written.</summary>
     public const long RowGroupBytes = 16L << 20;
@@ -59,6 +60,7 @@ internal sealed class LakeWriter(IReadOnlyList<SqlField> columns, LakeTable tabl
             }
 
             StriperOf(one.SchemaUri).Add(one.Value.Span);
+            _rows.AddPosition(partition, one.Offset);
             rows++;
             if (++inGroup % RowsBetweenLooks == 0 && _rows.Bytes >= RowGroupBytes)
             {

@@ -1,3 +1,4 @@
+using Millrace.Core;
 using Millrace.Schemas;
 using Parquet;
 using Parquet.Schema;
@@ -9,13 +10,15 @@ internal sealed class RowGroupBuffer
 {
     private readonly IReadOnlyList<SqlField> _columns;
     private readonly ColumnBuffer[] _buffers;
+    private readonly RepeatedText _topics = new();
 
+    /// <summary>Rows of a table: its columns, and behind them those of positions.</summary>
     public RowGroupBuffer(IReadOnlyList<SqlField> columns)
-        : this(columns, LakeLayout.Of(columns))
+        : this(columns, LakeLayout.Of([.. columns, .. LakePosition.Columns]))
     {
     }
 
-    /// <summary>Rows with a layout of their own.</summary>
+    /// <summary>Rows with a layout of their own, and without positions.</summary>
     public RowGroupBuffer(IReadOnlyList<SqlField> columns, ParquetSchema schema)
     {
         (_columns, Schema) = (columns, schema);
@@ -25,13 +28,40 @@ internal sealed class RowGroupBuffer
     public ParquetSchema Schema { get; }
 
     /// <summary>Whether there is any row.</summary>
-    public bool HasRows => _buffers[0].HasMore;
+    public bool HasRows => _buffers[^1].HasMore;
 
     /// <summary>What the rows hold in memory, in bytes.</summary>
     public long Bytes => _buffers.Sum(column => column.Bytes);
 
     /// <summary>A striper for events of a schema with these columns.</summary>
     public EventStriper StriperOf(IReadOnlyList<SqlField> declared) => new(LakeNode.Of(_columns, declared), _buffers);
+
+    private TextColumn Topics => (TextColumn)_buffers[^3];
+
+    private ColumnBuffer<long> Partitions => (ColumnBuffer<long>)_buffers[^2];
+
+    private ColumnBuffer<long> Offsets => (ColumnBuffer<long>)_buffers[^1];
+
+    /// <summary>The column of <c>meta.dt</c>, by which a table is partitioned.</summary>
+    public ColumnBuffer<DateTime> Times => (ColumnBuffer<DateTime>)_buffers.First(column => column.Field.Path.ToList() is ["meta", "dt"]);
+
+    /// <summary>Adds the position of the row that was added last.</summary>
+    public void AddPosition(StreamPartition partition, long offset)
+    {
+        Topics.Add(partition.Topic, 0, 1);
+        Partitions.Add(partition.Partition, 0, 1);
+        Offsets.Add(offset, 0, 1);
+    }
+
+    /// <summary>Reads the position of the next row; null where it has none.</summary>
+    public StreamPosition? NextPosition()
+    {
+        StreamPosition? position = Topics.HasValue && Partitions.HasValue && Offsets.HasValue ? new StreamPosition(_topics.Of(Topics.Text), (int)Partitions.Next, Offsets.Next) : null;
+        Topics.Skip();
+        Partitions.Skip();
+        Offsets.Skip();
+        return position;
+    }
 
     /// <summary>Reads the rows as JSON. What is appended later, it reads too; it begins anew when they are cleared.</summary>
     public RowAssembler Assembler() => new(LakeNode.Of(_columns, _columns), _buffers);
