@@ -80,8 +80,7 @@ internal sealed partial class EventIntake : IDisposable
         }
 
         var fates = submission.Fates();
-        Tell(scan, fates, values, hasty);
-        return new IntakeResult(fates, [.. Enumerable.Range(0, fates.Length).Select(scan.RangeOf)]);
+        return Tell(scan, fates, values, hasty) ? new IntakeResult(fates, []) : new IntakeResult(fates, [.. Enumerable.Range(0, fates.Length).Select(scan.RangeOf)]);
     }
 
     /// <summary>Closes the producer, after a moment for what is on its way.</summary>
@@ -107,8 +106,8 @@ internal sealed partial class EventIntake : IDisposable
             ? [new RecordHeader("traceparent", Encoding.ASCII.GetBytes(trace))]
             : [];
 
-    // Only what does not match its schema is told to others: the rest is between the client and the intake.
-    private void Tell(BodyScan scan, EventFate[] fates, RequestValues values, bool hasty)
+    // Only what does not match its schema is told to others: the rest is between the client and the intake. True where all is stored.
+    private bool Tell(BodyScan scan, EventFate[] fates, RequestValues values, bool hasty)
     {
         var (stored, failed) = (0, 0);
         for (var index = 0; index < fates.Length; index++)
@@ -125,6 +124,8 @@ internal sealed partial class EventIntake : IDisposable
         {
             LogNotStored(_log, failed, fates.Length, _producer.FailureWithin(TimeSpan.MaxValue) ?? "a schema repository or a broker refuses them");
         }
+
+        return stored == fates.Length;
     }
 
     private void SendError(OutputRecord error)

@@ -6,6 +6,7 @@ const string Usage = """
       delivery      a stage that passes events on, exactly once and at least once, beside bare loops: events/s, CPU and allocations per event
       latency       two stages at 200 events/s: p50 and p99 end to end
       backlog       a million events through worker processes: rate, memory, and what partitions and workers cost
+      intake        events over HTTP into Kafka, beside a bare endpoint: events/s, CPU, latency, memory (--long: over a million events)
       broker        the embedded broker, in process and on its own: events/s, CPU, latency, memory
       lake          the lake, from bytes to a table, beside bare Parquet.Net: events/s; memory with 24 open hours x 8 partitions
       lookups       answers that are kept, beside MemoryCache and a dictionary: hits/s and bytes per hit; 50 ms lookups beside the ideal
@@ -23,6 +24,14 @@ switch (args)
 {
     case [BrokerProcess.Argument]:
         return await BrokerProcess.ServeAsync();
+    case [IntakeServer.Argument, var kind, var kafka]:
+        return await IntakeServer.ServeAsync(kind, kafka);
+    case ["intake"]:
+        await IntakeBenchmark.RunAsync(memoryEvents: 100_000);
+        return 0;
+    case ["intake", "--long"]:
+        await IntakeBenchmark.RunAsync(memoryEvents: 1_000_000);
+        return 0;
     case ["delivery", .. var where]:
         return await OnAsync(where, DeliveryBenchmark.RunAsync);
     case ["latency", .. var where]:
@@ -65,6 +74,7 @@ switch (args)
         await BacklogBenchmark.RunAsync(kafka: null);
         await PostgresBenchmark.RunAsync();
         await LakeBenchmark.RunAsync();
+        await IntakeBenchmark.RunAsync(memoryEvents: 100_000);
         return 0;
     case ["--help" or "-h"]:
         Console.WriteLine(Usage);

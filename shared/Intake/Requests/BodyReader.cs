@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Millrace.Intake;
 
@@ -34,6 +35,12 @@ internal sealed class BodyReader(IntakeOptions options, MemoryBudget budget, Tim
         if (request.ContentLength > options.MaxBodyBytes)
         {
             throw TooLarge();
+        }
+
+        // The server's own bound would come first where it is lower.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bound)
+        {
+            bound.MaxRequestBodySize = null;
         }
 
         var expected = (int)(request.ContentLength ?? 0);
