@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 namespace Millrace.Intake.Tests;
 
 /// <summary>Whatever is sent: a client's mistake is the client's, and costs nothing for long.</summary>
+[Collection(Alone.Name)]
 public sealed class MalformedBodyTests(ITestOutputHelper output)
 {
     private const int Bodies = 1_000;

@@ -116,6 +116,17 @@ public sealed class StatusTests
         Assert.Equal(1, app.Count("EventIntake.error"));
     }
 
+    [Fact]
+    public async Task A_schema_without_bounds_is_taken_where_that_is_set()
+    {
+        await using var app = await IntakeApp.StartAsync("Intake:AllowUnboundedSchemas=true");
+        app.Broker.CreateTopic("insecure", 1);
+
+        using var answer = await app.PostAsync("""{"$schema":"/test/insecure/1.0.0","meta":{"stream":"insecure"},"name":"a"}""");
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("""{"a":NaN}""")]
     [InlineData("""{"a":1e999}""")]
