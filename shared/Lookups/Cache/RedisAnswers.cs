@@ -15,8 +15,9 @@ internal sealed partial class RedisAnswers : ISharedAnswers
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SharedCacheMeter _meter;
-    private readonly Lazy<Task<ConnectionMultiplexer>> _connection;
+    private readonly ConfigurationOptions _configuration;
     private readonly Lock _gate = new();
+    private Task<ConnectionMultiplexer>? _connection;
     private long _failures;
     private long? _failed;
     private long? _logged;
@@ -26,8 +27,7 @@ internal sealed partial class RedisAnswers : ISharedAnswers
     {
         (_options, _name, _time, _logger) = (options, name, time, logger);
         _meter = new SharedCacheMeter(name);
-        var configuration = Configure(options);
-        _connection = new(() => ConnectionMultiplexer.ConnectAsync(configuration));
+        _configuration = Configure(options);
     }
 
     public async ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken)
@@ -44,7 +44,8 @@ internal sealed partial class RedisAnswers : ISharedAnswers
             _meter.Answered(value.HasValue);
             return value;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        // Whatever the client throws: an answer that is not kept costs a request, never an event.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Fail(exception);
             return null;
@@ -61,9 +62,9 @@ internal sealed partial class RedisAnswers : ISharedAnswers
 
     public void Dispose()
     {
-        if (_connection.IsValueCreated)
+        if (_connection is { } connection)
         {
-            _ = DisposeAsync(_connection.Value);
+            _ = DisposeAsync(connection);
         }
     }
 
@@ -107,17 +108,26 @@ internal sealed partial class RedisAnswers : ISharedAnswers
         }
     }
 
+    // Once made, a connection mends itself; one that could not be made is made anew.
+    private Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        lock (_gate)
+        {
+            return _connection = _connection is null or { IsFaulted: true } ? ConnectionMultiplexer.ConnectAsync(_configuration) : _connection;
+        }
+    }
+
     private async Task<RedisValue> GetAsync(string key) =>
-        await (await _connection.Value.ConfigureAwait(false)).GetDatabase().StringGetAsync(key).ConfigureAwait(false);
+        await (await ConnectAsync().ConfigureAwait(false)).GetDatabase().StringGetAsync(key).ConfigureAwait(false);
 
     private async Task WriteAsync(string key, byte[] value, TimeSpan life)
     {
         try
         {
-            var redis = await _connection.Value.ConfigureAwait(false);
+            var redis = await ConnectAsync().ConfigureAwait(false);
             await redis.GetDatabase().StringSetAsync(key, value, new Expiration(life)).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception)
         {
             Fail(exception);
         }

@@ -1,37 +1,16 @@
-using System.Text.Json;
-
 namespace Millrace.Lookups.Tests;
 
-public sealed class HttpLookupCacheTests : IDisposable
+public sealed class HttpLookupCacheTests : HttpLookupCacheFixture
 {
-    private readonly CountingClock _clock = new();
-    private readonly List<HttpLookup> _lookups = [];
-    private readonly MeterReadings _meter = new();
-    private readonly LookupOptions _options = Some.Options();
-    private ScriptedServer _server = null!;
-
-    public HttpLookupCacheTests()
-    {
-        _options.Name = Guid.NewGuid().ToString();
-        _options.Cache.MaxBytes = 1_000_000;
-        _options.Cache.StaleWhileRevalidate = TimeSpan.Zero;
-    }
-
-    public void Dispose()
-    {
-        _lookups.ForEach(lookup => lookup.Dispose());
-        _meter.Dispose();
-    }
-
     [Fact]
     public async Task An_answer_is_kept_for_its_time_and_not_a_moment_longer()
     {
         var lookup = Lookup(Answer.Json("1"), Answer.Json("2"));
         Assert.Equal(1, await NumberAsync(lookup));
 
-        _clock.Pass(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
+        Clock.Pass(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, await NumberAsync(lookup));
-        _clock.Pass(TimeSpan.FromMilliseconds(1));
+        Clock.Pass(TimeSpan.FromMilliseconds(1));
         Assert.Equal(2, await NumberAsync(lookup));
 
         Assert.Equal((1, 0, 2), (Count("hit"), Count("stale"), Count("miss")));
@@ -40,7 +19,7 @@ public sealed class HttpLookupCacheTests : IDisposable
     [Fact]
     public async Task Nothing_is_kept_unless_a_size_is_set()
     {
-        _options.Cache.MaxBytes = 0;
+        Options.Cache.MaxBytes = 0;
         var lookup = Lookup(Answer.Json("1"), Answer.Json("2"));
 
         Assert.Equal((1, 2), (await NumberAsync(lookup), await NumberAsync(lookup)));
@@ -59,7 +38,7 @@ public sealed class HttpLookupCacheTests : IDisposable
         Ask(1_000);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(2, _server.Count);
+        Assert.Equal(2, Server.Count);
 
         void Ask(int times)
         {
@@ -96,11 +75,11 @@ public sealed class HttpLookupCacheTests : IDisposable
         var lookup = Lookup(Answer.Status(404), Answer.Json("2"));
         var first = await Assert.ThrowsAsync<LookupException>(async () => await NumberAsync(lookup));
 
-        _clock.Pass(TimeSpan.FromSeconds(4.9));
+        Clock.Pass(TimeSpan.FromSeconds(4.9));
         var kept = await Assert.ThrowsAsync<LookupException>(async () => await NumberAsync(lookup));
         Assert.Equal((first.Error, 0), (kept.Error, kept.Attempts));
-        Assert.Equal(1, _server.Count);
-        _clock.Pass(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(1, Server.Count);
+        Clock.Pass(TimeSpan.FromSeconds(0.1));
 
         Assert.Equal(2, await NumberAsync(lookup));
     }
@@ -111,7 +90,7 @@ public sealed class HttpLookupCacheTests : IDisposable
         var lookup = Lookup(Answer.Status(410), Answer.Bytes([2]));
         await lookup.GetAsync(Some.Uri);
         Assert.Equal(410, (int)(await lookup.GetAsync(Some.Uri)).Status);
-        _clock.Pass(TimeSpan.FromSeconds(5));
+        Clock.Pass(TimeSpan.FromSeconds(5));
 
         Assert.True((await lookup.GetAsync(Some.Uri)).IsSuccess);
     }
@@ -119,7 +98,7 @@ public sealed class HttpLookupCacheTests : IDisposable
     [Fact]
     public async Task Not_there_is_not_kept_at_a_time_of_zero()
     {
-        _options.Cache.NegativeTimeToLive = TimeSpan.Zero;
+        Options.Cache.NegativeTimeToLive = TimeSpan.Zero;
         var lookup = Lookup(Answer.Status(404), Answer.Json("2"));
         await Assert.ThrowsAsync<LookupException>(async () => await NumberAsync(lookup));
 
@@ -145,19 +124,19 @@ public sealed class HttpLookupCacheTests : IDisposable
         var lookup = Lookup(json => (AnswerLife)json.GetInt32(), Answer.Json("1"), Answer.Json("2"), Answer.Json("0"));
         Assert.Equal(1, await NumberAsync(lookup));
         Assert.Equal(1, await NumberAsync(lookup));
-        _clock.Pass(TimeSpan.FromSeconds(5));
+        Clock.Pass(TimeSpan.FromSeconds(5));
 
         Assert.Equal(2, await NumberAsync(lookup));
         Assert.Equal(0, await NumberAsync(lookup));
-        _clock.Pass(TimeSpan.FromMinutes(4));
+        Clock.Pass(TimeSpan.FromMinutes(4));
         Assert.Equal(0, await NumberAsync(lookup));
-        Assert.Equal(3, _server.Count);
+        Assert.Equal(3, Server.Count);
     }
 
     [Fact]
     public async Task A_failure_is_one_for_all_who_waited_and_is_not_kept()
     {
-        _options.Attempts = 1;
+        Options.Attempts = 1;
         var gate = new TaskCompletionSource<HttpResponseMessage>();
         var lookup = Lookup(_ => gate.Task, Answer.Json("2"));
         var all = Enumerable.Range(0, 10).Select(_ => NumberAsync(lookup)).ToList();
@@ -168,52 +147,8 @@ public sealed class HttpLookupCacheTests : IDisposable
             await Assert.ThrowsAsync<LookupException>(() => waiting);
         }
 
-        Assert.Equal(1, _server.Count);
+        Assert.Equal(1, Server.Count);
         Assert.Equal(2, await NumberAsync(lookup));
-    }
-
-    [Fact]
-    public async Task A_stale_answer_is_given_at_once_while_one_new_one_is_fetched_behind_it()
-    {
-        _options.Cache.StaleWhileRevalidate = TimeSpan.FromMinutes(1);
-        var gate = new TaskCompletionSource<HttpResponseMessage>();
-        var lookup = Lookup(Answer.Json("1"), _ => gate.Task);
-        await NumberAsync(lookup);
-        _clock.Pass(TimeSpan.FromMinutes(5.5));
-
-        Assert.Equal((1, 1, 1), (await NumberAsync(lookup), await NumberAsync(lookup), await NumberAsync(lookup)));
-        Assert.Equal(2, _server.Count);
-        gate.SetResult(await Answer.Json("2")(default));
-        await UntilAsync(async () => await NumberAsync(lookup) == 2);
-
-        Assert.Equal(2, _server.Count);
-        Assert.True(Count("stale") >= 3);
-    }
-
-    [Fact]
-    public async Task Behind_a_stale_answer_a_failure_is_nobodys_and_is_tried_again()
-    {
-        _options.Cache.StaleWhileRevalidate = TimeSpan.FromMinutes(1);
-        var lookup = Lookup(Answer.Json("1"), Answer.Status(400), Answer.Json("3"));
-        await NumberAsync(lookup);
-        _clock.Pass(TimeSpan.FromMinutes(5.5));
-
-        Assert.Equal(1, await NumberAsync(lookup));
-        await UntilAsync(async () => await NumberAsync(lookup) == 3);
-
-        Assert.Equal(3, _server.Count);
-    }
-
-    [Fact]
-    public async Task A_stale_answer_is_given_no_longer_than_allowed()
-    {
-        _options.Cache.StaleWhileRevalidate = TimeSpan.FromMinutes(1);
-        var lookup = Lookup(Answer.Json("1"), Answer.Json("2"));
-        await NumberAsync(lookup);
-        _clock.Pass(TimeSpan.FromMinutes(6));
-
-        Assert.Equal(2, await NumberAsync(lookup));
-        Assert.Equal(0, Count("stale"));
     }
 
     [Fact]
@@ -224,21 +159,21 @@ public sealed class HttpLookupCacheTests : IDisposable
         await lookup.PostAsync(Some.Uri, post);
         await lookup.PostAsync(Some.Uri, post);
 
-        Assert.Equal(2, _server.Count);
+        Assert.Equal(2, Server.Count);
     }
 
     [Fact]
     public async Task The_bytes_and_what_is_dropped_are_measured()
     {
-        _options.Cache.MaxBytes = 1_500;
+        Options.Cache.MaxBytes = 1_500;
         var lookup = Lookup(Answer.Json("1"));
         for (var n = 0; n < 10; n++)
         {
             await lookup.GetJsonAsync(new Uri($"https://en.example.org/{n}"));
         }
 
-        Assert.Equal(8, _meter.Sum("millrace.lookup.cache.evictions", _options.Name));
-        Assert.InRange(_meter.Sum("millrace.lookup.cache.size", _options.Name), 1_000, 1_500);
+        Assert.Equal(8, Meter.Sum("millrace.lookup.cache.evictions", Options.Name));
+        Assert.InRange(Meter.Sum("millrace.lookup.cache.size", Options.Name), 1_000, 1_500);
     }
 
     [Theory]
@@ -249,34 +184,12 @@ public sealed class HttpLookupCacheTests : IDisposable
     public void A_value_out_of_range_is_refused_by_name(string key)
     {
         var property = typeof(LookupCacheOptions).GetProperty(key)!;
-        property.SetValue(_options.Cache, property.PropertyType == typeof(long) ? -1L : TimeSpan.FromSeconds(-1));
+        property.SetValue(Options.Cache, property.PropertyType == typeof(long) ? -1L : TimeSpan.FromSeconds(-1));
 
         var exception = Assert.Throws<ArgumentException>(() => Lookup(Answer.Ok));
 
         Assert.Contains($"Cache: The field {key}", exception.Message, StringComparison.Ordinal);
     }
 
-    private long Count(string result) => _meter.Sum("millrace.lookup.cache.requests", _options.Name, result);
-
     private static bool IsDone<T>(ValueTask<T> asked) => asked.IsCompletedSuccessfully;
-
-    private static async Task<int> NumberAsync(HttpLookup lookup) => (await lookup.GetJsonAsync(Some.Uri)).GetInt32();
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        while (!await condition())
-        {
-            await Task.Yield();
-        }
-    }
-
-    private HttpLookup Lookup(params Func<CancellationToken, Task<HttpResponseMessage>>[] script) => Lookup(null, script);
-
-    private HttpLookup Lookup(Func<JsonElement, AnswerLife>? lifeOf, params Func<CancellationToken, Task<HttpResponseMessage>>[] script)
-    {
-        _server = new ScriptedServer(_clock, script);
-        var lookup = new HttpLookup(_options, _clock, handler: _server) { LifeOf = lifeOf };
-        _lookups.Add(lookup);
-        return lookup;
-    }
 }

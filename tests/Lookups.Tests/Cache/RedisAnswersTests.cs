@@ -28,7 +28,7 @@ public sealed class RedisAnswersTests : IDisposable
     }
 
     [RedisFact]
-    public async Task A_redis_that_goes_away_is_a_miss()
+    public async Task A_redis_that_goes_away_is_a_miss_and_one_that_comes_back_is_used_again()
     {
         await using var server = await RedisServer.StartAsync();
         using var redis = Redis(server.Port, server.PasswordFile);
@@ -37,8 +37,18 @@ public sealed class RedisAnswersTests : IDisposable
 
         await server.StopAsync();
         Assert.Null(await redis.ReadAsync("k", default));
-
         Assert.True(Count("failed") > 0);
+
+        await using var next = await RedisServer.StartAsync(server.Port);
+        byte[]? answer = null;
+        while (answer is null)
+        {
+            _clock.Pass(TimeSpan.FromSeconds(1));
+            redis.Write("k", [2], TimeSpan.FromMinutes(1));
+            answer = await redis.ReadAsync("k", default);
+        }
+
+        Assert.Equal([2], answer);
     }
 
     [RedisFact]

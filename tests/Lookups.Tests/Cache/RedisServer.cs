@@ -26,12 +26,16 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public string PasswordFile => _file;
 
-    public static async Task<RedisServer> StartAsync()
+    public static Task<RedisServer> StartAsync()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        return StartAsync(((IPEndPoint)probe.LocalEndpoint).Port, probe.Stop);
+    }
+
+    public static async Task<RedisServer> StartAsync(int port, Action? free = null)
+    {
+        free?.Invoke();
         var server = new RedisServer(port);
         while (await server._process.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Ready to accept connections", StringComparison.Ordinal))
         {
