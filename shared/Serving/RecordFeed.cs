@@ -65,6 +65,9 @@ internal sealed class RecordFeed : IAsyncDisposable
         config.IsolationLevel = IsolationLevel.ReadCommitted;
         config.EnableAutoOffsetStore = false;
         config.QueuedMaxMessagesKbytes = options.ReadAheadKilobytes;
+
+        // How long the library reads no further once that is full: by itself a second, in which a client that takes all has nothing.
+        config.FetchQueueBackoffMs = 10;
         config.MaxPartitionFetchBytes = Math.Min(256, options.ReadAheadKilobytes) * 1024;
         config.FetchMaxBytes = Math.Max(config.MessageMaxBytes ?? 1_000_000, options.ReadAheadKilobytes * 1024);
         return config;
