@@ -40,11 +40,13 @@ internal static class LakeBenchmark
     {
         var schemaUri = SchemaOf(events[0]);
         var columns = SqlTable.Read(Repository(), schemaUri).Columns;
-        List<Measured> ready = [], bare = [], lake = [], merely = [];
+        List<Measured> ready = [], bare = [], lake = [], merely = [], check = [], spool = [];
         for (var run = 0; run < Runs; run++)
         {
             ready.Add(await ColumnsAsync(directory, columns, events));
             bare.Add(await Measured.RunAsync("bare: events to columns to Parquet.Net", events.Count, () => WriteBareAsync(directory, columns, events)));
+            check.Add(await Measured.RunAsync("part: checked alone", events.Count, () => CheckAsync(columns, events)));
+            spool.Add(await Measured.RunAsync("part: written and flushed alone, as entries", events.Count, () => SpoolAsync(Path.Combine(directory, $"spool-{run}"), events)));
             var path = Path.Combine(directory, $"lake-{run}");
             await using var store = Store();
             var stage = Stage(path, rollRows: Events / 4);
@@ -54,7 +56,7 @@ internal static class LakeBenchmark
             Directory.Delete(path, recursive: true);
         }
 
-        Measured.Print($"Lake: {events.Count:N0} edits of {events[0].Length:N0} bytes, {columns.Count} columns, batches of {Batch:N0}", Measured.Median(bare), Measured.Median(ready), Measured.Median(merely), Measured.Median(lake));
+        Measured.Print($"Lake: {events.Count:N0} edits of {events[0].Length:N0} bytes, {columns.Count} columns, batches of {Batch:N0}", Measured.Median(bare), Measured.Median(ready), Measured.Median(check), Measured.Median(spool), Measured.Median(merely), Measured.Median(lake));
     }
 
     // As far as Parquet.Net goes: what reads the events is not measured.
@@ -82,6 +84,24 @@ internal static class LakeBenchmark
                 await group.WriteAsync(writer, default);
             }
         });
+    }
+
+    private static Task CheckAsync(IReadOnlyList<SqlField> columns, List<byte[]> events)
+    {
+        var check = new EventCheck(columns);
+        return events.TrueForAll(value => check.WhyNot(value, out _, out _) is null) ? Task.CompletedTask : throw new InvalidOperationException("An event is refused.");
+    }
+
+    private static async Task SpoolAsync(string directory, List<byte[]> events)
+    {
+        var files = LakePlace.Open(directory);
+        foreach (var batch in events.Chunk(Batch))
+        {
+            using var entry = new MemoryStream();
+            batch.ToList().ForEach(value => entry.Write(value));
+            entry.Position = 0;
+            await files.TryCreateAsync($"spool/{Guid.NewGuid():N}", entry, default);
+        }
     }
 
     private static async Task WriteBareAsync(string directory, IReadOnlyList<SqlField> columns, List<byte[]> events)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -34,17 +35,29 @@ internal sealed partial class LakeFlush(LakeTable table, LakeApplication applica
         }
 
         using var turn = await gate.TakeAsync(cancellation).ConfigureAwait(false);
-        var events = new List<SpooledEvent>();
+        var rooms = new List<byte[]>();
+        var events = new List<SpooledEvent>(window.Sum(entry => entry.Rows));
         foreach (var entry in window)
         {
-            if (await spool.TryReadAsync(entry, cancellation).ConfigureAwait(false) is not { } content)
+            rooms.Add(ArrayPool<byte>.Shared.Rent((int)entry.Size));
+            var room = rooms[^1].AsMemory(0, (int)entry.Size);
+            if (!await spool.TryReadAsync(entry, room, cancellation).ConfigureAwait(false))
             {
                 return null;
             }
 
-            events.AddRange(SpoolFormat.Read(content));
+            events.AddRange(SpoolFormat.Read(room));
         }
 
+        var number = await CommitAsync(window, events, first, cancellation).ConfigureAwait(false);
+
+        // Not where it failed: whoever gave up may still be reading into them.
+        rooms.ForEach(room => ArrayPool<byte>.Shared.Return(room));
+        return number;
+    }
+
+    private async Task<long> CommitAsync(IReadOnlyList<SpoolEntry> window, List<SpooledEvent> events, long first, CancellationToken cancellation)
+    {
         var last = window[^1];
         var files = await WriteFilesAsync(events, last, cancellation).ConfigureAwait(false);
         var late = await LateAsync(files, cancellation).ConfigureAwait(false);
@@ -57,7 +70,6 @@ internal sealed partial class LakeFlush(LakeTable table, LakeApplication applica
                 await table.Files.DeleteAsync($"{table.Name}/{file.Path}", cancellation).ConfigureAwait(false);
             }
         }
-
         else
         {
             foreach (var file in late)

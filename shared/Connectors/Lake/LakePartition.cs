@@ -35,6 +35,9 @@ internal sealed partial class LakePartition
 
     public LakeTable Table { get; }
 
+    /// <summary>The memory of sessions.</summary>
+    public SpoolBuffers Buffers { get; } = new();
+
     /// <summary>Opens a session, whose predecessor's commits fail from now on.</summary>
     public Task<LakeSession> OpenAsync(CancellationToken cancellation) => InTurnAsync(async () =>
     {

@@ -6,7 +6,8 @@ namespace Millrace.Connectors;
 /// <summary>Collects the events of a batch, each checked against its columns, until they become an entry of the spool.</summary>
 internal sealed class LakeSession(LakePartition partition, long checkpoint) : IStoreSession
 {
-    private readonly ArrayBufferWriter<byte> _events = new();
+    private readonly ArrayBufferWriter<byte> _events = partition.Buffers.Take();
+    private bool _isDisposed;
     private readonly List<string> _schemas = [];
     private readonly List<RefusedRecord> _refused = [];
     private int _rows;
@@ -53,8 +54,14 @@ internal sealed class LakeSession(LakePartition partition, long checkpoint) : IS
 
     public ValueTask DisposeAsync()
     {
-        Forget();
-        _refused.Clear();
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            Forget();
+            _refused.Clear();
+            partition.Buffers.Return(_events);
+        }
+
         return default;
     }
 

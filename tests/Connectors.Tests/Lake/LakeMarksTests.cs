@@ -1,28 +1,13 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Broker;
-using Millrace.Core;
 using Millrace.Kafka;
-using Xunit.Abstractions;
 
 namespace Millrace.Connectors.Tests.Lake;
 
-public sealed class LakeMarksTests : IDisposable
+public sealed class LakeMarksTests : LakeMarksFixture
 {
-    private static readonly LakeHour Nine = LakeHour.Of(new DateTime(2026, 7, 5, 9, 0, 0, DateTimeKind.Utc));
-
-    private readonly LakeFixture _lake = new();
-    private readonly ConcurrentDictionary<StreamPartition, long> _ends = new() { [PartitionOf(0)] = 0, [PartitionOf(1)] = 0 };
-    private readonly ITestOutputHelper _output;
-
-    public LakeMarksTests(ITestOutputHelper output) => _output = output;
-
-    public void Dispose() => _lake.Dispose();
-
     [Fact]
     public async Task An_hour_is_marked_when_every_partition_has_passed_it_by_its_events()
     {
@@ -100,11 +85,11 @@ public sealed class LakeMarksTests : IDisposable
             await session.CommitAsync(5, default);
         }
 
-        _ends[PartitionOf(0)] = 5;
+        Ends[PartitionOf(0)] = 5;
         await store.MarkAsync();
         Assert.Empty(Marked());
-        _lake.Time.Advance(TimeSpan.FromSeconds(61));
-        await LakeStoreTests.Eventually(async () => (await _lake.Log().ReadAsync(default)).Checkpoints.Any(one => one.Value == 5));
+        Lake.Time.Advance(TimeSpan.FromSeconds(61));
+        await LakeStoreTests.Eventually(async () => (await Lake.Log().ReadAsync(default)).Checkpoints.Any(one => one.Value == 5));
         await store.MarkAsync();
         Assert.Equal([Nine], Marked());
     }
@@ -132,8 +117,8 @@ public sealed class LakeMarksTests : IDisposable
         await WriteAsync(store, 0, "09:31", "09:32", "10:10");
         await WriteAsync(store, 1, "09:33");
         Assert.Equal([Nine], Marked());
-        await _lake.AssertNumbersAsync(0, 1, 2, 3, 1000);
-        Assert.Equal(3, (await _lake.Log().ReadAsync(default)).LateRows);
+        await Lake.AssertNumbersAsync(0, 1, 2, 3, 1000);
+        Assert.Equal(3, (await Lake.Log().ReadAsync(default)).LateRows);
         Assert.Contains("2 events of table test_event came when hour 2026-07-05T09Z had been marked complete; they are in it, from ToLake/test.event/0", log.All);
         Assert.Contains("1 events of table test_event came when hour 2026-07-05T09Z had been marked complete; they are in it, from ToLake/test.event/1", log.All);
     }
@@ -162,63 +147,6 @@ public sealed class LakeMarksTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_between_any_two_steps_a_table_has_the_marks_that_hold()
-    {
-        var steps = await RunAsync(this, int.MaxValue);
-        Assert.InRange(steps, 40, 400);
-        for (var killAt = 0; killAt < steps; killAt++)
-        {
-            using var one = new LakeMarksTests(_output);
-            await RunAsync(one, killAt);
-        }
-    }
-
-    [Fact]
-    public async Task Hours_are_marked_exactly_when_they_are_complete_whatever_happens()
-    {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("MILLRACE_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Environment.TickCount;
-        _output.WriteLine($"MILLRACE_SEED={seed}");
-        var random = new Random(seed);
-        var (next, latest, written) = (new long[2], new DateTime?[2], new HashSet<LakeHour>());
-        var store = Open();
-        var expected = new HashSet<LakeHour>();
-        for (var step = 0; step < 150; step++)
-        {
-            var partition = random.Next(2);
-            switch (random.Next(6))
-            {
-                case < 3:
-                    // Up to two hours late, or a little ahead.
-                    var now = _lake.Time.GetUtcNow().UtcDateTime;
-                    var times = Enumerable.Range(0, random.Next(1, 4)).Select(_ => now.AddMinutes(random.Next(-120, 10))).ToList();
-                    next[partition] += times.Count;
-                    _ends[PartitionOf(partition)] = next[partition] + random.Next(2);
-                    await WriteAsync(store, partition, [.. times.Select(time => time.ToString("HH:mm:ss", CultureInfo.InvariantCulture))], times);
-                    latest[partition] = new[] { latest[partition] ?? default, times.Max() < now ? times.Max() : now }.Max();
-                    written.UnionWith(times.Select(LakeHour.Of));
-                    break;
-                case 3:
-                    _lake.Time.Advance(TimeSpan.FromMinutes(random.Next(1, 30)));
-                    break;
-                case 4:
-                    _ends[PartitionOf(partition)] = next[partition];
-                    break;
-                default:
-                    // It is killed, and another one comes.
-                    store = Open();
-                    break;
-            }
-
-            await store.MarkAsync();
-            var passed = Enumerable.Range(0, 2).Min(one => _ends[PartitionOf(one)] == next[one] ? _lake.Time.GetUtcNow().UtcDateTime : latest[one] ?? DateTime.MinValue.AddDays(1));
-            expected.UnionWith(written.Where(hour => hour.End <= passed.AddMinutes(-5)));
-            Assert.Equal(expected.OrderBy(hour => hour.Number), Marked());
-        }
-
-        Assert.NotEmpty(expected);
-    }
-
-    [Fact]
     public async Task Marks_are_no_data_and_survive_a_vacuum()
     {
         await using (var store = Open())
@@ -229,17 +157,17 @@ public sealed class LakeMarksTests : IDisposable
             await store.MarkAsync();
         }
 
-        await new Compaction(_lake.Files, LakeFixture.Table, _lake.Time).RunAsync(null, default);
-        foreach (var file in Directory.GetFiles(_lake.Root, "*", SearchOption.AllDirectories))
+        await new Compaction(Lake.Files, LakeFixture.Table, Lake.Time).RunAsync(null, default);
+        foreach (var file in Directory.GetFiles(Lake.Root, "*", SearchOption.AllDirectories))
         {
-            File.SetLastWriteTimeUtc(file, _lake.Time.GetUtcNow().UtcDateTime);
+            File.SetLastWriteTimeUtc(file, Lake.Time.GetUtcNow().UtcDateTime);
         }
 
-        _lake.Time.Advance(TimeSpan.FromDays(60));
-        Assert.NotEmpty(await new Vacuum(_lake.Files, LakeFixture.Table, _lake.Time).RunAsync(TimeSpan.FromDays(7), dryRun: false, null, default));
+        Lake.Time.Advance(TimeSpan.FromDays(60));
+        Assert.NotEmpty(await new Vacuum(Lake.Files, LakeFixture.Table, Lake.Time).RunAsync(TimeSpan.FromDays(7), dryRun: false, null, default));
         Assert.Equal([Nine], Marked());
-        Assert.DoesNotContain((await _lake.Log().ReadAsync(default)).Files.Keys, path => path.Contains("_SUCCESS", StringComparison.Ordinal));
-        await _lake.AssertNumbersAsync(0, 1);
+        Assert.DoesNotContain((await Lake.Log().ReadAsync(default)).Files.Keys, path => path.Contains("_SUCCESS", StringComparison.Ordinal));
+        await Lake.AssertNumbersAsync(0, 1);
     }
 
     [Fact]
@@ -261,12 +189,12 @@ public sealed class LakeMarksTests : IDisposable
     public async Task Without_a_name_there_are_no_marks_and_nothing_is_asked()
     {
         const string Settings = """{ "path": "lake", "successFile": "" }""";
-        await using var store = _lake.Open(behind: (_, _, _) => throw new InvalidOperationException("It was asked."));
+        await using var store = Lake.Open(behind: (_, _, _) => throw new InvalidOperationException("It was asked."));
         store.Require(LakeFixture.Stage(settings: Settings));
         At("10:30");
         await WriteWithAsync(store, Settings, 0, "09:30");
         await store.MarkAsync();
-        Assert.DoesNotContain(Directory.GetFiles(_lake.Root, "*", SearchOption.AllDirectories), file => Path.GetFileName(file).Length == 0 || new FileInfo(file).Length == 0);
+        Assert.DoesNotContain(Directory.GetFiles(Lake.Root, "*", SearchOption.AllDirectories), file => Path.GetFileName(file).Length == 0 || new FileInfo(file).Length == 0);
     }
 
     [Fact]
@@ -274,7 +202,7 @@ public sealed class LakeMarksTests : IDisposable
     {
         var log = new Lines();
         var fails = true;
-        await using var store = _lake.Open(behind: (topics, offsets, cancellation) => fails ? throw new KafkaException(ErrorCode.Local_TimedOut) : Behind(topics, offsets, cancellation), log: log);
+        await using var store = Lake.Open(behind: (topics, offsets, cancellation) => fails ? throw new KafkaException(ErrorCode.Local_TimedOut) : Behind(topics, offsets, cancellation), log: log);
         store.Require(Stage());
         At("10:30");
         await WriteAsync(store, 0, "09:30");
@@ -287,7 +215,7 @@ public sealed class LakeMarksTests : IDisposable
     }
 
     [Fact]
-    public async Task Partitions_and_their_ends_are_those_that_the_brokers_have()
+    public async Task Partitions_and_theirEnds_are_those_that_the_brokers_have()
     {
         using var broker = EmbeddedBroker.Start(new EmbeddedBrokerOptions { DefaultPartitions = 0 });
         broker.CreateTopic(LakeFixture.Stream, 2);
@@ -303,8 +231,8 @@ public sealed class LakeMarksTests : IDisposable
             await Task.Run(() => producer.CommitTransaction(TimeSpan.FromSeconds(30)));
         }
 
-        await using var store = new LakeStore(new ConfigurationBuilder().Build(), _lake.Schemas, _lake.Time, NullLogger<LakeStore>.Instance, kafka);
-        var stage = LakeFixture.Stage(settings: System.Text.Json.JsonSerializer.Serialize(new { path = _lake.Root }));
+        await using var store = new LakeStore(new ConfigurationBuilder().Build(), Lake.Schemas, Lake.Time, NullLogger<LakeStore>.Instance, kafka);
+        var stage = LakeFixture.Stage(settings: System.Text.Json.JsonSerializer.Serialize(new { path = Lake.Root }));
         store.Require(stage);
         At("10:30");
         await LakeFixture.WriteAsync(store, [Event(0, 0, "09:30")], stage, PartitionOf(0));
@@ -315,118 +243,5 @@ public sealed class LakeMarksTests : IDisposable
         await store.FlushAsync(default);
         await store.MarkAsync();
         Assert.Equal([Nine], Marked());
-    }
-
-    private static async Task<int> RunAsync(LakeMarksTests test, int killAt)
-    {
-        var steps = 0;
-        var files = new FailingFiles(test._lake.Files) { Fails = (_, _, _) => Interlocked.Increment(ref steps) > killAt };
-        test.At("10:30");
-        try
-        {
-            await test.FillAsync(test.OpenOn(files));
-        }
-        catch (SinkException)
-        {
-            // The process is gone, as it is without its files.
-        }
-
-        var left = test.Marked();
-        var complete = (await test._lake.Log().ReadAsync(default)).Checkpoints.Sum(one => one.Value) == 4;
-        Assert.True(left.Count == 0 || complete);
-        await test.FillAsync(test.Open());
-        Assert.Equal([Nine], test.Marked());
-        await test._lake.AssertNumbersAsync(0, 1, 1000, 1001);
-        return steps;
-    }
-
-    private async Task FillAsync(LakeStore store)
-    {
-        (_ends[PartitionOf(0)], _ends[PartitionOf(1)]) = (2, 2);
-        foreach (var partition in (int[])[0, 1])
-        {
-            await LakeFixture.WriteAsync(store, [Event(partition, 0, "09:30"), Event(partition, 1, "09:31")], Stage(), PartitionOf(partition));
-            await store.FlushAsync(default);
-            await store.MarkAsync();
-        }
-    }
-
-    private LakeStore Open(ILogger<LakeStore>? log = null, string settings = """{ "path": "lake" }""") => OpenOn(null, log, settings);
-
-    private LakeStore OpenOn(ILakeFiles? files, ILogger<LakeStore>? log = null, string settings = """{ "path": "lake" }""")
-    {
-        var store = _lake.Open(files, Behind, log);
-        store.Require(LakeFixture.Stage(settings: settings));
-        return store;
-    }
-
-    private Task<IReadOnlyDictionary<StreamPartition, long>> Behind(IReadOnlyList<string> topics, IReadOnlyDictionary<StreamPartition, long> offsets, CancellationToken cancellation)
-    {
-        Assert.Equal([LakeFixture.Stream], topics);
-        return Task.FromResult<IReadOnlyDictionary<StreamPartition, long>>(_ends.ToDictionary(end => end.Key, end => end.Value - offsets.GetValueOrDefault(end.Key)));
-    }
-
-    private Task WriteAsync(LakeStore store, int partition, params string[] times) => WriteWithAsync(store, """{ "path": "lake" }""", partition, times);
-
-    private async Task WriteWithAsync(LakeStore store, string settings, int partition, params string[] times)
-    {
-        var first = _ends[PartitionOf(partition)];
-        _ends[PartitionOf(partition)] += times.Length;
-        await LakeFixture.WriteAsync(store, times.Select((time, i) => Event(partition, first + i, time)), LakeFixture.Stage(settings: settings), PartitionOf(partition));
-        await store.FlushAsync(default);
-    }
-
-    private static async Task WriteAsync(LakeStore store, int partition, string[] ids, List<DateTime> times)
-    {
-        await using (var session = await store.OpenAsync(Stage(), PartitionOf(partition), default))
-        {
-            for (var i = 0; i < times.Count; i++)
-            {
-                await session.AppendAsync(LakeFixture.Event(session.Checkpoint + i, id: $"{partition}-{session.Checkpoint + i}-{ids[i]}", dt: Iso8601.Format(times[i]), partition: PartitionOf(partition)), default);
-            }
-
-            await session.CommitAsync(session.Checkpoint + times.Count, default);
-        }
-
-        await store.FlushAsync(default);
-    }
-
-    private static ProcessedRecord Event(int partition, long offset, string time) =>
-        LakeFixture.Event(offset, $"\"number\":{(partition * 1000) + offset}", dt: $"2026-07-05T{time}{(time.Length == 5 ? ":00" : "")}Z", partition: PartitionOf(partition));
-
-    // There are records that the table lacks.
-    private void More(params int[] partitions)
-    {
-        foreach (var partition in partitions)
-        {
-            _ends[PartitionOf(partition)]++;
-        }
-    }
-
-    private void At(string time) => _lake.Time.SetUtcNow(DateTimeOffset.Parse($"2026-07-05T{time}Z", CultureInfo.InvariantCulture));
-
-    private IReadOnlyList<LakeHour> Marked(string name = "_SUCCESS") => !Directory.Exists(Path.Combine(_lake.Root, LakeFixture.Table)) ? [] :
-    [
-        .. Directory.GetFiles(Path.Combine(_lake.Root, LakeFixture.Table), name, SearchOption.AllDirectories)
-            .Select(file => Path.GetDirectoryName(file)!.Split('=', '/').Where(part => int.TryParse(part, out _)).TakeLast(4).Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray())
-            .Select(parts => LakeHour.Of(new DateTime(parts[0], parts[1], parts[2], parts[3], 0, 0, DateTimeKind.Utc))).OrderBy(hour => hour.Number),
-    ];
-
-    private static StageDefinition Stage() => LakeFixture.Stage();
-
-    private static StreamPartition PartitionOf(int number) => new(LakeFixture.Stream, number);
-
-    private sealed class Lines : ILogger<LakeStore>
-    {
-        private readonly ConcurrentQueue<string> _lines = [];
-
-        public IEnumerable<string> All => _lines;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _lines.Enqueue(formatter(state, exception));
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Millrace.Core;
 
@@ -47,17 +48,25 @@ internal sealed class LakeSpool(ILakeFiles files, string folder, TimeProvider ti
     /// <returns>Whether it is there; otherwise another one has taken the spool over.</returns>
     public async Task<bool> TryAppendAsync(long next, int rows, IReadOnlyList<string> schemas, ReadOnlyMemory<byte> events, CancellationToken cancellation)
     {
-        var content = SpoolFormat.Entry(_writer, next, rows, schemas, events.Span);
         var number = _last + 1;
-        if (!await files.TryCreateAsync(NameOf(number), content, cancellation).ConfigureAwait(false))
+        var firstLine = SpoolFormat.FirstLine(_writer, next, rows, schemas);
+        var size = firstLine.Length + events.Length;
+        var content = ArrayPool<byte>.Shared.Rent(size);
+        firstLine.CopyTo(content, 0);
+        events.CopyTo(content.AsMemory(firstLine.Length));
+        using var stream = new MemoryStream(content, 0, size, writable: false);
+        if (!await files.TryCreateAsync(NameOf(number), stream, cancellation).ConfigureAwait(false))
         {
             // An answer may have been lost; then it is this very entry.
             var other = await files.TryReadAsync(NameOf(number), cancellation).ConfigureAwait(false);
-            if (other is null || !other.AsSpan().SequenceEqual(content))
+            if (other is null || !other.AsSpan().SequenceEqual(content.AsSpan(0, size)))
             {
                 return false;
             }
         }
+
+        // Not where it failed: a client that gave up may still be sending it.
+        ArrayPool<byte>.Shared.Return(content);
 
         if (!await files.ExistsAsync(NameOf(_last), cancellation).ConfigureAwait(false))
         {
@@ -65,13 +74,24 @@ internal sealed class LakeSpool(ILakeFiles files, string folder, TimeProvider ti
         }
 
         (_last, Checkpoint) = (number, next);
-        _entries.Add(new SpoolEntry(number, next, rows, content.Length, time.GetUtcNow()));
+        _entries.Add(new SpoolEntry(number, next, rows, size, time.GetUtcNow()));
         return true;
     }
 
-    /// <summary>The whole of an entry.</summary>
-    /// <returns>Null where it is gone, as another one has taken the spool over.</returns>
-    public Task<byte[]?> TryReadAsync(SpoolEntry entry, CancellationToken cancellation) => files.TryReadAsync(NameOf(entry.Number), cancellation);
+    /// <summary>Reads the whole of an entry into as much room as it needs.</summary>
+    /// <returns>Whether it was there; otherwise another one has taken the spool over.</returns>
+    public async Task<bool> TryReadAsync(SpoolEntry entry, Memory<byte> room, CancellationToken cancellation)
+    {
+        var stream = await files.TryOpenAsync(NameOf(entry.Number), cancellation).ConfigureAwait(false);
+        if (stream is null)
+        {
+            return false;
+        }
+
+        await using var closing = stream.ConfigureAwait(false);
+        await stream.ReadExactlyAsync(room, cancellation).ConfigureAwait(false);
+        return true;
+    }
 
     /// <summary>Forgets and deletes entries whose events the table has.</summary>
     /// <param name="number">The last of them, which stays.</param>
@@ -115,7 +135,7 @@ internal sealed class LakeSpool(ILakeFiles files, string folder, TimeProvider ti
         _first = done;
         if (_last == 0)
         {
-            await files.TryCreateAsync(NameOf(0), SpoolFormat.Entry(Guid.Empty, 0, 0, [], []), cancellation).ConfigureAwait(false);
+            await files.TryCreateAsync(NameOf(0), SpoolFormat.FirstLine(Guid.Empty, 0, 0, []), cancellation).ConfigureAwait(false);
         }
 
         Checkpoint = Math.Max(checkpoint, _entries.Count > 0 ? _entries[^1].Next : 0);

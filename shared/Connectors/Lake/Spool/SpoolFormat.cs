@@ -33,14 +33,13 @@ internal static class SpoolFormat
         events.Advance(Prefix + value.Length);
     }
 
-    /// <summary>An entry in one piece.</summary>
+    /// <summary>What stands before the events of an entry: its first line.</summary>
     /// <param name="writer">Who writes it: another's entry is never the same.</param>
     /// <param name="next">The checkpoint behind the events.</param>
     /// <param name="rows">How many events there are.</param>
     /// <param name="schemas">The schemas by their numbers.</param>
-    /// <param name="events">The events.</param>
-    public static byte[] Entry(Guid writer, long next, int rows, IReadOnlyList<string> schemas, ReadOnlySpan<byte> events) =>
-        [.. JsonSerializer.SerializeToUtf8Bytes(new Header(Version, writer, next, rows, schemas)), (byte)'\n', .. events];
+    public static byte[] FirstLine(Guid writer, long next, int rows, IReadOnlyList<string> schemas) =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(new Header(Version, writer, next, rows, schemas)), (byte)'\n'];
 
     /// <summary>Reads what an entry's first line says.</summary>
     public static async Task<SpoolEntry> ReadHeaderAsync(Stream entry, long number, DateTimeOffset written, CancellationToken cancellation)
