@@ -10,7 +10,7 @@ using Millrace.Schemas;
 namespace Millrace.Intake;
 
 /// <summary>Takes events from bodies: all of a body is looked at before any of its events is sent. Safe for concurrent use.</summary>
-internal sealed partial class EventIntake : IDisposable
+internal sealed class EventIntake : IDisposable
 {
     // What is not acknowledged by then is told by the client library before the answer is due.
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromMilliseconds(1_500);
@@ -22,12 +22,12 @@ internal sealed partial class EventIntake : IDisposable
     private readonly Admission _admission;
     private readonly RecordProducer _producer;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
+    private readonly FailureLog _failures;
     private readonly string? _errorTopic;
 
     public EventIntake(IntakeOptions options, MillraceOptions millrace, KafkaOptions kafka, StreamCatalog catalog, SchemaRepository repository, TimeProvider time, ILoggerFactory loggers)
     {
-        (_options, _time, _log) = (options, time, loggers.CreateLogger<EventIntake>());
+        (_options, _time, _failures) = (options, time, new FailureLog(loggers.CreateLogger<EventIntake>(), time));
         _routes = new StreamRoutes(options, catalog, millrace.Datacenter);
         _errorTopic = _routes.ErrorStream?.TopicToWrite(millrace.Datacenter);
         _admission = new Admission(new EventSchemas(repository), _routes, options);
@@ -67,20 +67,27 @@ internal sealed partial class EventIntake : IDisposable
         }
 
         submission.Send(_producer);
-        if (!hasty && !submission.Settled.IsCompleted)
+        if (_errorTopic is not null)
         {
-            try
-            {
-                await submission.Settled.WaitAsync(_options.AcknowledgeWithin, _time, cancellation).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                // What is not known by now is told so.
-            }
+            SendErrors(scan, submission.Fates(), _errorTopic, values);
+        }
+
+        if (hasty)
+        {
+            _ = WatchAsync(submission);
+        }
+        else if (!submission.Settled.IsCompleted)
+        {
+            await WaitAsync(submission, cancellation).ConfigureAwait(false);
         }
 
         var fates = submission.Fates();
-        return Tell(scan, fates, values, hasty) ? new IntakeResult(fates, []) : new IntakeResult(fates, [.. Enumerable.Range(0, fates.Length).Select(scan.RangeOf)]);
+        if (!hasty)
+        {
+            _failures.Note(fates);
+        }
+
+        return new IntakeResult(fates, Array.TrueForAll(fates, fate => fate.IsStored) ? [] : [.. Enumerable.Range(0, fates.Length).Select(scan.RangeOf)]);
     }
 
     /// <summary>Closes the producer, after a moment for what is on its way.</summary>
@@ -106,26 +113,35 @@ internal sealed partial class EventIntake : IDisposable
             ? [new RecordHeader("traceparent", Encoding.ASCII.GetBytes(trace))]
             : [];
 
-    // Only what does not match its schema is told to others: the rest is between the client and the intake. True where all is stored.
-    private bool Tell(BodyScan scan, EventFate[] fates, RequestValues values, bool hasty)
+    private async Task WaitAsync(Submission submission, CancellationToken cancellation)
     {
-        var (stored, failed) = (0, 0);
+        try
+        {
+            await submission.Settled.WaitAsync(_options.AcknowledgeWithin, _time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // What is not known by now is told so.
+        }
+    }
+
+    // For what nobody waits for.
+    private async Task WatchAsync(Submission submission)
+    {
+        await submission.Settled.ConfigureAwait(false);
+        _failures.Note(submission.Fates());
+    }
+
+    // Only what does not match its schema is told to others: the rest is between the client and the intake.
+    private void SendErrors(BodyScan scan, EventFate[] fates, string topic, RequestValues values)
+    {
         for (var index = 0; index < fates.Length; index++)
         {
-            stored += fates[index].IsStored ? 1 : 0;
-            failed += fates[index] is { IsStored: false, IsInvalid: false } && !(hasty && fates[index].Delivery is null) ? 1 : 0;
-            if (_errorTopic is not null && fates[index].Refusal is { Faults.Count: > 0 } refusal)
+            if (fates[index].Refusal is { Faults.Count: > 0 } refusal)
             {
-                SendError(InvalidEvent.Create(_routes.ErrorStream!, _errorTopic, scan.RangeOf(index).In(scan.Body), refusal.Error, values.Now, _options.MaxEventBytes));
+                SendError(InvalidEvent.Create(_routes.ErrorStream!, topic, scan.RangeOf(index).In(scan.Body), refusal.Error, values.Now, _options.MaxEventBytes));
             }
         }
-
-        if (failed > 0)
-        {
-            LogNotStored(_log, failed, fates.Length, _producer.FailureWithin(TimeSpan.MaxValue) ?? "a schema repository or a broker refuses them");
-        }
-
-        return stored == fates.Length;
     }
 
     private void SendError(OutputRecord error)
@@ -135,12 +151,13 @@ internal sealed partial class EventIntake : IDisposable
         {
             submission.Add(0, error);
         }
-        catch (RequestRefusal)
+        catch (RequestRefusal full)
         {
-            LogNoError(_log);
+            _failures.Note(1, full.Message);
             return;
         }
 
         submission.Send(_producer);
+        _ = WatchAsync(submission);
     }
 }

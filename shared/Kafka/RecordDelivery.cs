@@ -12,6 +12,6 @@ public enum RecordDelivery
     /// <summary>No acknowledgement came in time: it may or may not be stored.</summary>
     Unknown,
 
-    /// <summary>The brokers or the client will never take it as it is.</summary>
+    /// <summary>The brokers or the client will not take it as it is, or its topic not at all.</summary>
     Refused,
 }

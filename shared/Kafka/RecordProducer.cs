@@ -37,7 +37,9 @@ public sealed partial class RecordProducer : IDisposable
         // The caller bounds what waits, by bytes: the client's own bounds must not come first.
         _config.QueueBufferingMaxKbytes = int.MaxValue;
         _config.QueueBufferingMaxMessages = 10_000_000;
-        _config.TopicMetadataPropagationMaxMs = Math.Min(30_000, (int)acknowledgeWithin.TotalMilliseconds);
+
+        // A topic that there is not is told as such, and not as brokers that are late.
+        _config.TopicMetadataPropagationMaxMs = Math.Min(30_000, (int)(acknowledgeWithin.TotalMilliseconds / 2));
     }
 
     /// <summary>The last failure to store a record after which none was stored, while it is that recent; null where there is none.</summary>
@@ -119,9 +121,13 @@ public sealed partial class RecordProducer : IDisposable
 
     private static RecordDelivery DeliveryOf(Error error, PersistenceStatus status) =>
         !error.IsError ? RecordDelivery.Stored
-        : Refusals.IsRefusal(error.Code) ? RecordDelivery.Refused
+        : Refusals.IsRefusal(error.Code) || IsAboutTopic(error.Code) ? RecordDelivery.Refused
         : status == PersistenceStatus.NotPersisted ? RecordDelivery.NotStored
         : RecordDelivery.Unknown;
+
+    // One topic that is wrong says nothing of the others.
+    private static bool IsAboutTopic(ErrorCode code) =>
+        code is ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart or ErrorCode.TopicAuthorizationFailed or ErrorCode.TopicException;
 
     private SharedProducer Producer()
     {

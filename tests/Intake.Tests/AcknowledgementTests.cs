@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Millrace.Broker;
 
 namespace Millrace.Intake.Tests;
@@ -8,6 +9,9 @@ namespace Millrace.Intake.Tests;
 /// <summary>The answer is the truth about each event, however the brokers fare.</summary>
 public sealed class AcknowledgementTests
 {
+    // Of the protocol's codes, the one of a topic that the client may not write.
+    private const KafkaError NotAllowed = (KafkaError)29;
+
     private static readonly string Good = IntakeApp.Event();
 
     [Fact]
@@ -121,6 +125,34 @@ public sealed class AcknowledgementTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Equal(0, app.Count("things"));
         Assert.Equal(0, app.Service.QueuedBytes);
+    }
+
+    [Fact]
+    public async Task A_topic_that_may_not_be_written_says_nothing_of_the_others()
+    {
+        await using var app = await IntakeApp.StartAsync();
+        app.Broker.Faults.Fail(ApiKey.Produce, 1, NotAllowed);
+
+        using var answer = await app.PostAsync(Good);
+        using var ready = await app.Client.GetAsync("readyz");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_was_taken_in_haste_and_is_lost_is_logged()
+    {
+        await using var app = await IntakeApp.StartAsync();
+        app.Broker.Faults.Fail(ApiKey.Produce, 1, NotAllowed);
+
+        using var answer = await app.PostAsync(Good, "?hasty=true");
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        while (!app.Log.Above(LogLevel.Information).Any(line => line.StartsWith("1 events are not known to be stored", StringComparison.Ordinal)))
+        {
+            await Task.Yield();
+        }
     }
 
     [Fact]
