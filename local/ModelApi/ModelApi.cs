@@ -19,15 +19,11 @@ public sealed class ModelApi : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping = new();
-    private long _requests;
 
     private ModelApi(WebApplication app) => _app = app;
 
     /// <summary>Where it listens, such as <c>http://127.0.0.1:40123/</c>.</summary>
     public Uri BaseAddress { get; private set; } = null!;
-
-    /// <summary>How many predictions were asked for.</summary>
-    public long Requests => Interlocked.Read(ref _requests);
 
     /// <summary>Whether a stage asks the model.</summary>
     public static bool IsAskedBy(StageDefinition stage)
@@ -75,7 +71,6 @@ public sealed class ModelApi : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context, TimeSpan latency, TimeProvider time)
     {
-        Interlocked.Increment(ref _requests);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
         try
         {

@@ -49,6 +49,17 @@ public sealed class StageClassTests : IDisposable
     }
 
     [Fact]
+    public async Task A_class_that_the_build_wrote_from_an_entry_is_left_out_with_all_its_functions_where_there_is_no_entry()
+    {
+        _app.Stages = app => app.AddStages([typeof(Copy), typeof(CopySettings), typeof(Written), typeof(WrittenTrigger), typeof(Others)]);
+
+        var functions = await _app.StartedAsync(services =>
+            services.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>().GetSection(StageFunctions.Filter).GetChildren().Select(name => name.Value).ToList());
+
+        Assert.Equal(["Written_more", "Other", "Brings"], functions);
+    }
+
+    [Fact]
     public async Task A_connector_of_the_catalog_is_a_stage_like_any()
     {
         _app.Write("Brings/stage.json", """{ "stages": { "Brings": { "connector": "somewhere", "inputs": ["*"] } } }""");
@@ -73,6 +84,30 @@ public sealed class StageClassTests : IDisposable
         Assert.Equal([new StageClass(typeof(Copy), null)], StageClass.Among([typeof(TestApp), typeof(Copy), typeof(Enrichment), typeof(IStage)]));
 
     private sealed class Brings : Connector;
+
+    [System.CodeDom.Compiler.GeneratedCode("Millrace", "1")]
+    private sealed class Written : Enrichment
+    {
+        protected override ValueTask<Outcome> EnrichAsync(Event input, CancellationToken cancellation) => new(Filter("never"));
+    }
+
+    private static class WrittenTrigger
+    {
+        [Function("Written")]
+        public static void Run()
+        {
+        }
+
+        [Function("Written_1")]
+        public static void Run1()
+        {
+        }
+
+        [Function("Written_more")]
+        public static void RunMore()
+        {
+        }
+    }
 
     private static class Others
     {

@@ -115,6 +115,7 @@ internal sealed class ApiDocument
 
     private void RefuseErrors(byte[] utf8Json)
     {
+        // What the reader throws at what it cannot read is of any type.
         try
         {
             var read = OpenApiDocument.Parse(Encoding.UTF8.GetString(utf8Json), OpenApiConstants.Json);
@@ -124,7 +125,7 @@ internal sealed class ApiDocument
                     Name, errors[0].Pointer?.TrimStart('#') ?? "", string.Join(' ', errors.Take(MaxProblems).Select(error => $"{error.Message.TrimEnd('.')}.")));
             }
         }
-        catch (Exception cause) when (cause is OpenApiException or InvalidOperationException or FormatException or ArgumentException or NullReferenceException)
+        catch (Exception cause) when (cause is not ApiDocumentException)
         {
             throw new ApiDocumentException(Name, "", $"It is no OpenAPI document: {cause.Message}");
         }

@@ -11,9 +11,6 @@ internal sealed record ApiOperation
     /// <summary>Its path, with the names of parameters in braces.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Where it stands in the document.</summary>
-    public required string Place { get; init; }
-
     /// <summary>Its parameters: those of its own, and those of its path.</summary>
     public required IReadOnlyList<ApiParameter> Parameters { get; init; }
 

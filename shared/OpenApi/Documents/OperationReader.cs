@@ -40,7 +40,6 @@ internal sealed partial class OperationReader(ApiDocument document)
         {
             IsPost = method == "post",
             Path = path,
-            Place = place,
             Parameters = parameters,
             Body = method == "post" ? Body(place, operation) : [],
             AnswerPlace = answerPlace,

@@ -21,8 +21,11 @@ internal sealed class DraftSchema
     private static readonly string[] Descriptions =
     [
         "title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly", "discriminator", "xml", "externalDocs", "nullable",
-        "$comment", "$defs", "contentMediaType", "contentEncoding", "contentSchema", "prefixItems", "items", "dependentRequired", "dependentSchemas",
+        "$comment", "$defs", "contentMediaType", "contentEncoding", "contentSchema",
     ];
+
+    // Words that are translated together with others.
+    private static readonly string[] Grouped = ["$ref", "items", "prefixItems", "dependentRequired", "dependentSchemas"];
 
     private static readonly string[] Schemas = ["not", "additionalProperties", "if", "then", "else", "contains", "propertyNames"];
     private static readonly string[] Lists = ["allOf", "anyOf", "oneOf"];
@@ -111,7 +114,7 @@ internal sealed class DraftSchema
             {
                 draft[word.Name] = Map(at, word.Value);
             }
-            else if (word.Name != "$ref" && !Descriptions.Contains(word.Name) && !word.Name.StartsWith("x-", StringComparison.Ordinal))
+            else if (!Grouped.Contains(word.Name) && !Descriptions.Contains(word.Name) && !word.Name.StartsWith("x-", StringComparison.Ordinal))
             {
                 throw Wrong(at, $"'{word.Name}' is no word of a schema that can be checked here; say it in other words, or leave it out.");
             }
