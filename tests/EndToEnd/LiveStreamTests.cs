@@ -1,6 +1,12 @@
+using Confluent.Kafka;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Millrace.Broker;
+using Millrace.FunctionsHost;
 
 namespace Millrace.EndToEnd;
 
@@ -22,6 +28,33 @@ public sealed class LiveStreamTests
         Assert.Equal(
             Enumerable.Range(1, Events),
             millrace.Events("mediawiki.page_content_change.v1").Select(change => change.GetProperty("revision").GetProperty("rev_id").GetInt32()).Order());
+    }
+
+    [Fact]
+    public async Task The_platform_reads_what_the_platform_serves()
+    {
+        await using var broker = EmbeddedBroker.Start();
+        broker.CreateTopic("mediawiki.revision-create", 4);
+        using (var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = broker.BootstrapServers }).Build())
+        {
+            await Task.WhenAll(Enumerable.Range(1, Events).Select(n => producer.ProduceAsync("mediawiki.revision-create", new Message<Null, string> { Value = Edit(n) })));
+        }
+
+        using var app = Functions.Program.Build(
+            [
+                $"--KAFKA_BOOTSTRAP_SERVERS={broker.BootstrapServers}", $"--Millrace:Catalog={AppContext.BaseDirectory}", $"--AzureWebJobsScriptRoot={AppContext.BaseDirectory}",
+                "--FunctionsHost:Port=0", "--AzureFunctionsJobHost:functions:0=EventStreams",
+            ],
+            builder => builder.Logging.ClearProviders());
+        await app.StartAsync();
+        var address = app.Services.GetRequiredService<FunctionsHostStatus>().HttpAddress!;
+        using var millrace = new MillraceCommand();
+
+        var run = await millrace.RunAsync("dev", "--live", $"{address}v2/stream/mediawiki.revision-create?since=0", "--timeout", "15", "--output", millrace.Output, "--json");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal((Events, Events, 0, 0, 0), run.Account("PageContentChange"));
+        await app.StopAsync();
     }
 
     // Ten whole events to a connection, then half of one, and the connection ends. Once there are no more, it stays silent.
