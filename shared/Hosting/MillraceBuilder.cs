@@ -97,7 +97,7 @@ public sealed class MillraceBuilder
         var stage = Create<TStage>(services, definition);
         var time = services.GetRequiredService<TimeProvider>();
         var pipeline = new StagePipeline(
-            definition, stage, services.GetRequiredService<IEventSchemas>(), time, services.GetRequiredService<MillraceOptions>().Datacenter);
+            definition, stage, services.GetRequiredService<IEventSchemas>(), time, services.GetRequiredService<MillraceOptions>().Datacenter, services.GetService<IPipelineWatch>());
         return new StageRunner(definition, pipeline, services.GetRequiredService<ISink>(), time, services.GetRequiredService<ILogger<StageRunner>>());
     }
 

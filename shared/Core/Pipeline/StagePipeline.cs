@@ -18,8 +18,9 @@ public sealed class StagePipeline
     /// <param name="schemas">What decodes and validates.</param>
     /// <param name="time">The clock.</param>
     /// <param name="datacenter">The datacenter that this process writes as; null where streams have one topic each.</param>
+    /// <param name="watch">Sees records pass the steps; null is nobody.</param>
     /// <exception cref="CatalogException">It cannot be told which topic to write a stream to.</exception>
-    public StagePipeline(StageDefinition stage, IStage author, IEventSchemas schemas, TimeProvider time, string? datacenter = null)
+    public StagePipeline(StageDefinition stage, IStage author, IEventSchemas schemas, TimeProvider time, string? datacenter = null, IPipelineWatch? watch = null)
     {
         (_stage, _time, _datacenter) = (stage, time, datacenter);
         Tally = new StageTally(time);
@@ -34,8 +35,10 @@ public sealed class StagePipeline
             new Encode(stage, schemas, time, datacenter),
         ];
         _pipeline = order.Reverse().Aggregate(
-            (StageDelegate)new StageCall(author).InvokeAsync,
-            (next, step) => context => step.InvokeAsync(context, next));
+            Watch("Stage", new StageCall(author).InvokeAsync),
+            (next, step) => Watch(step.GetType().Name, context => step.InvokeAsync(context, next)));
+
+        StageDelegate Watch(string name, StageDelegate step) => watch is null ? step : Watched.Step(name, step, watch);
     }
 
     /// <summary>The stage's account.</summary>
