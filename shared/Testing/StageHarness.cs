@@ -6,6 +6,7 @@ using Millrace.Core;
 namespace Millrace.Testing;
 
 /// <summary>Runs a stage over events in memory, through the whole pipeline: no broker, no host.</summary>
+/// <remarks>For tests that make the stage and its events in code. Cases that are files are <see cref="StageFixtures"/>.</remarks>
 /// <example><code>
 /// var harness = new StageHarness(catalog.Get("PageSummary"), new PageSummary(api), schemas);
 /// var outcome = await harness.RunAsync(json);

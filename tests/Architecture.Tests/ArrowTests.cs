@@ -10,7 +10,7 @@ public sealed class ArrowTests
         ["shared/Kafka"] = ["shared/Core"],
         ["shared/Lookups"] = ["shared/Core"],
         ["shared/Connectors"] = ["shared/Core", "shared/Schemas", "shared/Lookups", "shared/Hosting"],
-        ["shared/Testing"] = ["shared/Core"],
+        ["shared/Testing"] = ["shared/Core", "shared/Lookups", "shared/Hosting"],
         ["shared/Hosting"] = ["shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups"],
         ["shared/Canaries"] = ["shared/Core", "shared/Schemas", "shared/Kafka", "shared/Hosting"],
         ["shared/Serving"] = ["shared/Core", "shared/Kafka", "shared/Hosting"],
@@ -20,7 +20,7 @@ public sealed class ArrowTests
         ["local/Broker"] = [],
         ["local/FunctionsHost"] = [],
         ["functions"] = ["shared/Core", "shared/Lookups", "shared/Connectors", "shared/Hosting", "shared/Intake", "shared/OpenApi", "shared/Canaries", "shared/Serving", "functions/Generator", "local/FunctionsHost"],
-        ["local"] = ["functions", "shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups", "shared/Connectors", "shared/Hosting", "shared/OpenApi", "local/Broker", "local/FunctionsHost"],
+        ["local"] = ["functions", "shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups", "shared/Connectors", "shared/Hosting", "shared/OpenApi", "shared/Testing", "local/Broker", "local/FunctionsHost"],
     };
 
     public static TheoryData<string> Projects => [.. Repository.Projects.Keys.Where(project => !project.StartsWith("tests/", StringComparison.Ordinal))];
