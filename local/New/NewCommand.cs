@@ -29,7 +29,7 @@ internal static class NewCommand
     {
         var stage = new Command("stage", """
             Make a new stage from the template: its class and trigger, its entry in the catalog, the schema of what it emits,
-            and its test. Asks for NAME and --input where they are not given. The same as `dotnet new millrace-stage`.
+            its fixtures and its test. Asks for NAME and --input where they are not given. The same as `dotnet new millrace-stage`.
 
             Examples:
               millrace new stage
@@ -116,7 +116,8 @@ internal static class NewCommand
         output.WriteLine($"""
 
             Next:
-              dotnet test tests/Functions.Tests --filter {name}    # its test
+              dotnet run --project local -- test {name}            # its fixtures; --update takes over what it does
+              dotnet test tests/Functions.Tests --filter {name}    # the same among the tests
               dotnet run --project local -- manifests{new string(' ', name.Length)}          # writes what deploys it, infra/keda
               dotnet run --project local -- lint{new string(' ', name.Length)}               # whether all agrees
               dotnet run --project local{new string(' ', name.Length)}                       # runs it with the others

@@ -37,7 +37,7 @@ public sealed class NewStageTests : IDisposable
         var made = JsonElement.Parse(run.Output);
         Assert.Equal("mediawiki.page_summary.v1", made.GetProperty("output").GetString());
         Assert.Equal(
-            ["functions/PageSummary/PageSummary.cs", "functions/PageSummary/stage.json", "shared/jsonschema/mediawiki/page_summary/1.0.0.json", "tests/Functions.Tests/PageSummaryTests.cs"],
+            ["functions/PageSummary/PageSummary.cs", "functions/PageSummary/fixtures/an-event/fixture.json", "functions/PageSummary/fixtures/an-event/output.json", "functions/PageSummary/stage.json", "shared/jsonschema/mediawiki/page_summary/1.0.0.json", "tests/Functions.Tests/PageSummaryTests.cs"],
             made.GetProperty("files").EnumerateArray().Select(file => file.GetString()));
         Assert.All(made.GetProperty("files").EnumerateArray(), file => Assert.True(File.Exists(Path.Combine(_repository.Root, file.GetString()!))));
         var stage = Catalog().Get("PageSummary");

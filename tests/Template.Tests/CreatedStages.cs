@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Millrace.Template.Tests;
 
-/// <summary>A clean copy of the repository with three new stages of the template, and two that are no more than their entries, built once for all tests.</summary>
-public sealed class CreatedStages : IAsyncLifetime, IDisposable
+/// <summary>A clean copy of the repository with new stages of the template, one as functions/README.md writes it, and two that are no more than their entries, built once for all tests.</summary>
+public sealed partial class CreatedStages : IAsyncLifetime, IDisposable
 {
     // No server of a build outlives the tests.
     private static readonly string[] Alone = ["-nodeReuse:false", "-p:UseSharedCompilation=false"];
@@ -13,6 +15,9 @@ public sealed class CreatedStages : IAsyncLifetime, IDisposable
     /// <summary>The build, or what went wrong before it.</summary>
     internal DotnetResult Built { get; private set; } = null!;
 
+    /// <summary>The files of the guide.</summary>
+    internal List<string> Written { get; } = [];
+
     public async Task InitializeAsync()
     {
         // A template engine of its own: nothing is installed for whoever runs the tests.
@@ -23,6 +28,7 @@ public sealed class CreatedStages : IAsyncLifetime, IDisposable
             ["millrace-stage", "-n", "PageSummary", "--input", "mediawiki.page_change.v1"],
             ["millrace-stage", "-n", "RevisionSite", "--input", "mediawiki.revision-create", "--lookup", "--output-stream", "mediawiki.site_of_revision.v1"],
             ["millrace-stage", "-n", "SummaryHTML", "--input", "mediawiki.page_summary.v1", "--key", "none"],
+            ["millrace-stage", "-n", "EditSize", "--input", "mediawiki.page_change.v1"],
         ])
         {
             Built = await Dotnet.RunAsync(Root, ["new", .. arguments, "--debug:custom-hive", engine]);
@@ -33,6 +39,7 @@ public sealed class CreatedStages : IAsyncLifetime, IDisposable
         }
 
         await DeclareAsync();
+        await WriteGuideAsync();
         await File.WriteAllTextAsync(_clone.At("built.slnf"), """
             { "solution": { "path": "Functions.sln", "projects": ["local\\Local.csproj", "tests\\Functions.Tests\\Functions.Tests.csproj"] } }
             """);
@@ -97,6 +104,21 @@ public sealed class CreatedStages : IAsyncLifetime, IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(_clone.At(path))!);
         await File.WriteAllTextAsync(_clone.At(path), content);
     }
+
+    // What the guide says to write is what is built: each file below a line that has its path.
+    private async Task WriteGuideAsync()
+    {
+        foreach (Match file in GuideFile().Matches(await File.ReadAllTextAsync(_clone.At("functions", "README.md"))))
+        {
+            var path = _clone.At(file.Groups["path"].Value.Split('/'));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, file.Groups["text"].Value);
+            Written.Add(file.Groups["path"].Value);
+        }
+    }
+
+    [GeneratedRegex(@"^`(?<path>[\w/.-]+)`:?\n\n```\w+\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex GuideFile();
 
     /// <summary>Runs the command that was built.</summary>
     internal Task<DotnetResult> MillraceAsync(params string[] arguments)

@@ -5,7 +5,7 @@ namespace Millrace.Template.Tests;
 /// <summary>What <c>dotnet new millrace-stage</c> makes is a stage like those that are there: nothing is left to edit before it runs.</summary>
 public sealed class TemplateTests(CreatedStages created) : IClassFixture<CreatedStages>
 {
-    private static readonly string[] Created = ["PageSummary", "RevisionSite", "SummaryHTML"];
+    private static readonly string[] Created = ["PageSummary", "RevisionSite", "SummaryHTML", "EditSize"];
 
     [Fact]
     public void New_stages_build_without_a_warning() =>
@@ -18,7 +18,7 @@ public sealed class TemplateTests(CreatedStages created) : IClassFixture<Created
 
         var run = (await created.TestAsync("tests/Functions.Tests", filter)).Good();
 
-        // One each of the plain stages, two of the one with a lookup; what holds for every trigger holds for each that there is.
+        // One of each stage; what holds for every trigger holds for each that there is.
         Assert.Matches(@"Passed!  - Failed: +0, Passed: +(?:[3-9]\d|2[6-9]),", run.Output);
     }
 
@@ -34,12 +34,31 @@ public sealed class TemplateTests(CreatedStages created) : IClassFixture<Created
     }
 
     [Fact]
+    public void The_guides_stage_is_among_them_with_its_class_its_schema_and_its_fixtures() => Assert.Equal(
+        [
+            "functions/EditSize/EditSize.cs", "shared/jsonschema/mediawiki/edit_size/1.0.0.json", "functions/EditSize/fixtures/an-event/output.json",
+            "functions/EditSize/fixtures/a-new-page/fixture.json", "functions/EditSize/fixtures/a-new-page/output.json",
+            "functions/EditSize/fixtures/a-page-without-a-size/fixture.json", "functions/EditSize/fixtures/a-page-without-a-size/output.json",
+        ],
+        created.Written);
+
+    [Fact]
+    public async Task Their_fixtures_hold()
+    {
+        var run = (await created.MillraceAsync(["test", .. Created, "--json"])).Good();
+
+        Assert.Equal(
+            ["PageSummary/an-event", "RevisionSite/an-answer-that-is-no-json", "RevisionSite/an-event", "SummaryHTML/an-event", "EditSize/a-new-page", "EditSize/a-page-without-a-size", "EditSize/an-event"],
+            JsonElement.Parse(run.Output).GetProperty("fixtures").EnumerateArray().Select(fixture => $"{fixture.GetProperty("stage").GetString()}/{fixture.GetProperty("case").GetString()}"));
+    }
+
+    [Fact]
     public async Task Lint_accepts_them_and_the_manifests_that_they_are_given()
     {
         (await created.MillraceAsync("manifests")).Good();
         var run = (await created.MillraceAsync("lint", "--json")).Good();
 
-        Assert.Equal(8, JsonElement.Parse(run.Output).GetProperty("stages").GetInt32());
+        Assert.Equal(9, JsonElement.Parse(run.Output).GetProperty("stages").GetInt32());
     }
 
     [Fact]
