@@ -14,6 +14,9 @@ internal static class Report
         MaxDepth = 256,
     };
 
+    /// <summary>How JSON is shown that is somebody else's: its names are left as they are.</summary>
+    public static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 256 };
+
     /// <summary>Writes rows, one per line, as columns as wide as they need to be; the last is not padded.</summary>
     public static void Columns(TextWriter output, IReadOnlyCollection<string[]> rows)
     {
