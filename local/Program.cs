@@ -26,6 +26,9 @@ else
     root.Subcommands.Add(LintCommand.Create());
     root.Subcommands.Add(LakeCommand.Create());
     root.Subcommands.Add(NewCommand.Create());
+    root.Subcommands.Add(TestCommand.Create());
+    root.Subcommands.Add(TryCommand.Create());
+    root.Subcommands.Add(DoctorCommand.Create());
 }
 
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30), EnableDefaultExceptionHandler = false };
