@@ -70,9 +70,9 @@ internal sealed class AnswerCache(
         {
             await FetchAsync(key, uri, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is LookupException or OperationCanceledException or ObjectDisposedException)
+        // Whatever it is, it is nobody's: the stale answer was given. The next one who is given it tries again.
+        catch (Exception)
         {
-            // The stale answer was given; while it may be, the next one who is given it tries again.
             stale.EndRevalidation();
         }
     }
