@@ -60,6 +60,37 @@ public sealed class PostgresOwnershipTests(PostgresFixture server)
     }
 
     [PostgresFact]
+    public async Task A_checkpoint_that_is_elsewhere_is_no_commit_whose_answer_was_lost()
+    {
+        await using var place = new PostgresPlace(server);
+        await using var unaware = await place.OpenAsync();
+        await place.WriteAsync(PostgresPlace.Record(0, PostgresPlace.ThingOf("a")));
+        await unaware.AppendAsync(PostgresPlace.Record(1, PostgresPlace.ThingOf("b")), CancellationToken.None);
+
+        // Of the same epoch; what is between the two checkpoints is not there.
+        await Assert.ThrowsAsync<SinkException>(async () => await unaware.CommitAsync(2, CancellationToken.None));
+
+        Assert.Equal(["a"], await place.QueryAsync("SELECT _id FROM test_things"));
+        await using var again = await place.OpenAsync();
+        Assert.Equal(1, again.Checkpoint);
+    }
+
+    [PostgresFact]
+    public async Task A_zombie_is_fenced_even_where_its_successor_stands_where_it_would()
+    {
+        await using var place = new PostgresPlace(server);
+        await using var zombie = await place.OpenAsync();
+        await zombie.AppendAsync(PostgresPlace.Record(0, PostgresPlace.ThingOf("zombie")), CancellationToken.None);
+        await using var other = place.NewStore();
+        await using var owner = await other.OpenAsync(place.Stage, Partition, CancellationToken.None);
+        await PostgresPlace.WriteAsync(owner, PostgresPlace.Record(0, PostgresPlace.ThingOf("owner")));
+
+        Assert.False((await Assert.ThrowsAsync<SinkException>(async () => await zombie.CommitAsync(1, CancellationToken.None))).CanRetry);
+
+        Assert.Equal(["owner"], await place.QueryAsync("SELECT _id FROM test_things"));
+    }
+
+    [PostgresFact]
     public async Task The_epoch_stays_between_sessions_until_the_partition_has_rested()
     {
         await using var place = new PostgresPlace(server);

@@ -131,6 +131,11 @@ public sealed class PostgresUpsertTests(PostgresFixture server)
         await place.WriteAsync(PostgresPlace.Record(0, PostgresPlace.ThingOf("x", thing => thing["n"] = 99), topic: "copy.test.things"));
 
         Assert.Equal(["1|99|0"], await RowsAsync(place));
+
+        await place.WriteAsync(Of(6, page: 1, n: 16));
+        await place.WriteAsync(PostgresPlace.Record(1, PostgresPlace.ThingOf("y", thing => thing["changelog_kind"] = "delete"), topic: "copy.test.things"));
+
+        Assert.Empty(await RowsAsync(place));
     }
 
     [PostgresFact]
