@@ -110,6 +110,19 @@ internal sealed class DeliveryTopics
         return directory;
     }
 
+    /// <summary>Writes the app's catalog for these topics, with connectors that bring the input to PostgreSQL and to a lake.</summary>
+    /// <returns>Its directory.</returns>
+    public string WriteCatalog(string postgres, string lake)
+    {
+        var directory = WriteCatalog();
+        var file = Path.Combine(directory, "stages.json");
+        var catalog = JsonNode.Parse(File.ReadAllBytes(file))!;
+        catalog["stages"]!["ToPostgres"] = new JsonObject { ["connector"] = "postgres", ["inputs"] = new JsonArray(Edits), ["settings"] = new JsonObject { ["connectionString"] = postgres } };
+        catalog["stages"]!["ToLake"] = new JsonObject { ["connector"] = "lake", ["inputs"] = new JsonArray(Edits), ["settings"] = new JsonObject { ["path"] = lake } };
+        File.WriteAllText(file, catalog.ToJsonString());
+        return directory;
+    }
+
     /// <summary>A consumer of all of the input from its beginning, in a group of its own.</summary>
     public IConsumer<byte[], byte[]> Consumer(out string group) => Consumer(Input, out group);
 

@@ -8,6 +8,7 @@ const string Usage = """
       backlog       a million events through worker processes: rate, memory, and what partitions and workers cost
       intake        events over HTTP into Kafka, beside a bare endpoint: events/s, CPU, latency, memory (--long: over a million events)
       broker        the embedded broker, in process and on its own: events/s, CPU, latency, memory
+      ingest        20,000 events/s into PostgreSQL and a lake at once, for a minute: how far each is behind, CPU per event, memory
       lake          the lake, from bytes to a table, beside bare Parquet.Net: events/s; memory with 24 open hours x 8 partitions
       lookups       answers that are kept, beside MemoryCache and a dictionary: hits/s and bytes per hit; 50 ms lookups beside the ideal
       order         one partition, 50 ms lookups: what order costs
@@ -40,6 +41,9 @@ switch (args)
         return await OnAsync(where, BacklogBenchmark.RunAsync);
     case ["broker"]:
         await BrokerBenchmark.RunAsync();
+        return 0;
+    case ["ingest"]:
+        await IngestBenchmark.RunAsync();
         return 0;
     case ["lake"]:
         await LakeBenchmark.RunAsync();
@@ -75,6 +79,7 @@ switch (args)
         await PostgresBenchmark.RunAsync();
         await LakeBenchmark.RunAsync();
         await IntakeBenchmark.RunAsync(memoryEvents: 100_000);
+        await IngestBenchmark.RunAsync();
         return 0;
     case ["--help" or "-h"]:
         Console.WriteLine(Usage);

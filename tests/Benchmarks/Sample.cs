@@ -18,13 +18,13 @@ internal static class Sample
         return new EventSchemas(new SchemaRepository(options, null, TimeProvider.System));
     }
 
-    /// <summary>Edits of the sample, with a comment that makes each about 1 KB, all of one stream.</summary>
-    public static List<(byte[] Key, byte[] Value)> Edits(int count)
+    /// <summary>Edits of the sample, with a comment that makes each about 1 KB unless it is longer, all of one stream.</summary>
+    public static List<(byte[] Key, byte[] Value)> Edits(int count, int comment = 150)
     {
         var sample = new SampleEvents(seed: 1);
         var edits = new List<(byte[], byte[])>(count);
         Catalog.Streams.TryGet("mediawiki.revision-create", out var stream);
-        var filler = new string('x', 150);
+        var filler = new string('x', comment);
         while (edits.Count < count)
         {
             var fed = sample.Next(DateTimeOffset.UnixEpoch.AddYears(50));
