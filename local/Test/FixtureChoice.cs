@@ -20,7 +20,7 @@ internal static class FixtureChoice
 
     /// <summary>The stages that have none, but for connectors, which do nothing of their own.</summary>
     public static IReadOnlyList<string> StagesWithout(string functions) =>
-        [.. StageClass.Among(typeof(Functions.Program).Assembly.GetTypes()).Where(stage => !stage.IsConnector).Select(stage => stage.Name).Where(stage => StageFixtures.Of(functions, stage).Count == 0)];
+        [.. StageClass.Among(typeof(Functions.Program).Assembly.GetTypes()).Where(stage => !stage.Stage.IsAssignableTo(typeof(Connector))).Select(stage => stage.Name).Where(stage => StageFixtures.Of(functions, stage).Count == 0)];
 
     private static List<string> Stages() => [.. StageClass.Among(typeof(Functions.Program).Assembly.GetTypes()).Select(stage => stage.Name)];
 
