@@ -18,7 +18,7 @@ public sealed class BodyReaderTests
         var reading = ReadAsync(new IntakeOptions { MinBodyRate = 100, BodyTimeout = TimeSpan.FromMinutes(1) });
         await _pipe.Writer.WriteAsync(new byte[300]);
 
-        // Five seconds for all, and three for what came; then one more byte comes too late for the next.
+        // Five seconds for all bodies, and three for what came of this one.
         _time.Advance(TimeSpan.FromSeconds(7));
         Assert.False(reading.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(2));

@@ -34,7 +34,7 @@ internal sealed class BodyInflation(IntakeOptions options)
         var inflated = new PooledBody(budget);
         try
         {
-            using var compressed = new MemoryStream(body.Bytes.ToArray());
+            using var compressed = body.Open();
             using var plain = Open(encoding.ToUpperInvariant(), compressed);
             Copy(plain, inflated, limit);
         }
@@ -43,7 +43,7 @@ internal sealed class BodyInflation(IntakeOptions options)
             inflated.Dispose();
             if (broken is InvalidDataException or IOException or ZstdException or InvalidOperationException)
             {
-                throw new RequestRefusal(StatusCodes.Status400BadRequest, $"The body cannot be inflated: it is not what Content-Encoding says.");
+                throw new RequestRefusal(StatusCodes.Status400BadRequest, "The body cannot be inflated: it is not what Content-Encoding says.");
             }
 
             throw;

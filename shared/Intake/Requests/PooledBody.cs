@@ -15,6 +15,9 @@ internal sealed class PooledBody(MemoryBudget budget) : IDisposable
     /// <summary>The bytes.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, Length);
 
+    /// <summary>The bytes as a stream, which is of use until this is disposed of.</summary>
+    public MemoryStream Open() => new(_bytes, 0, Length, writable: false);
+
     /// <summary>Room behind what is there, for at least one byte.</summary>
     /// <param name="expected">How much is expected in all; more than that is found by growing.</param>
     /// <exception cref="RequestRefusal">There is no memory left.</exception>
