@@ -41,6 +41,9 @@ internal sealed class EventStreamResult(EventStreamServer server, ServingOptions
     {
         http.Response.ContentType = "text/event-stream; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
+
+        // Proxies of the nginx family would hold events back otherwise.
+        http.Response.Headers["X-Accel-Buffering"] = "no";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         if (!await stream.WriteToAsync(http.Response.BodyWriter, end.Token))

@@ -49,14 +49,9 @@ internal sealed class RecordFeed : IAsyncDisposable
     /// <exception cref="ConsumeException">A partition cannot be read.</exception>
     public ConsumeResult<byte[], byte[]>? TryRead() => _consumer.Consume(TimeSpan.Zero);
 
-    /// <summary>Closes the connections, which takes a moment.</summary>
+    /// <summary>Closes the connections, which takes a moment. There is no group to leave.</summary>
     public async ValueTask DisposeAsync() => await Task.Factory.StartNew(
-        () =>
-        {
-            _consumer.Close();
-            _consumer.Dispose();
-        },
-        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        _consumer.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
 
     private static ConsumerConfig Configure(KafkaOptions kafka, ServingOptions options)
     {

@@ -90,6 +90,19 @@ public sealed class EventStreamLimitsTests
     }
 
     [Fact]
+    public async Task While_brokers_are_away_clients_are_asked_to_come_again()
+    {
+        await using var app = await ServingApp.StartAsync("--KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:9");
+        using var client = new HttpClient();
+
+        using var answer = await client.GetAsync(app.At());
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(10), answer.Headers.RetryAfter!.Delta);
+        Assert.Equal(0, app.Server.Connections);
+    }
+
+    [Fact]
     public async Task A_silent_stream_has_heartbeats_that_say_how_far_it_is_and_are_no_events()
     {
         await using var app = await ServingApp.StartAsync("--EventStreams:Heartbeat=00:00:00.100");
