@@ -4,7 +4,7 @@ namespace Millrace.Resilience;
 public sealed class HttpTests(ITestOutputHelper output)
 {
     [Fact]
-    public Task Workers_killed_stopped_and_doubled_repeat_requests_that_can_be_told_by_their_keys() => Brief.RunAsync(output, Stores.HttpWorkers);
+    public Task Workers_killed_and_stopped_post_every_event_and_no_key_has_two_contents() => Brief.RunAsync(output, Stores.HttpWorkers);
 
     [Fact]
     public Task A_server_that_goes_away_and_returns_has_every_event() => Brief.RunAsync(output, Stores.HttpAway);

@@ -71,7 +71,7 @@ internal static class Stores
         return await FillAsync(run, store, disk);
     });
 
-    private static Scenario Workers(string name, Func<Task<IStoreUnderTest>> start) => new($"workers of {name} killed, stopped, doubled", async run =>
+    private static Scenario Workers(string name, Func<Task<IStoreUnderTest>> start) => new($"workers of {name} killed, stopped, replaced", async run =>
     {
         await using var store = await start();
         await using var bed = await StoreBed.StartAsync(run, store);
@@ -87,7 +87,12 @@ internal static class Stores
         }
 
         bed.StartWorker();
-        bed.StartSecondOwner();
+        if (store is not HttpUnderTest)
+        {
+            // An address fences nobody; Kafka does, which owners of Kafka's own scenarios show.
+            bed.StartSecondOwner();
+        }
+
         await bed.ProgressAsync(100 * run.Size);
         return await run.JudgeAsync(bed);
     });
