@@ -28,14 +28,17 @@ public sealed class PipelineWatchTests
     [Fact]
     public async Task It_sees_an_exception_pass()
     {
-        await Assert.ThrowsAsync<OutOfMemoryException>(() => ProcessAsync(new StageFunc((_, _) => throw new OutOfMemoryException())));
+        using var stopping = new CancellationTokenSource();
+        await stopping.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ProcessAsync(new StageFunc((_, cancellation) => throw new OperationCanceledException(cancellation)), stopping.Token));
 
         Assert.Contains("leave Stage ", _seen);
         Assert.Equal("leave Telemetry ", _seen[^1]);
     }
 
-    private Task<ProcessedRecord> ProcessAsync(IStage stage) =>
-        new StagePipeline(Some.Stage(), stage, new AnySchema(), new FakeTimeProvider(), watch: new Watch(_seen)).ProcessAsync(Some.Record(0), CancellationToken.None).AsTask();
+    private Task<ProcessedRecord> ProcessAsync(IStage stage, CancellationToken cancellation = default) =>
+        new StagePipeline(Some.Stage(), stage, new AnySchema(), new FakeTimeProvider(), watch: new Watch(_seen)).ProcessAsync(Some.Record(0), cancellation).AsTask();
 
     private sealed class Watch(List<string> seen) : IPipelineWatch
     {

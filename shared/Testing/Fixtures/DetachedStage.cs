@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -82,13 +83,13 @@ public sealed class DetachedStage : IDisposable
         return (Stage.Inputs.FirstOrDefault(input => input.Name == stream) ?? Stage.Inputs[0]).Topics[0];
     }
 
-    private static System.Text.Json.JsonDocument? Parse(byte[] value)
+    private static JsonDocument? Parse(byte[] value)
     {
         try
         {
-            return System.Text.Json.JsonDocument.Parse(value);
+            return JsonDocument.Parse(value);
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             // What is no JSON names no stream.
             return null;
