@@ -10,7 +10,7 @@ public sealed partial class EventStream : IAsyncDisposable
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(25);
 
-    // What is written and not sent: beyond that, the next record waits until the client has taken it.
+    // Bytes that are written and not sent: beyond that, the next record waits until the client has taken it.
     private const int MaxPending = 32 * 1024;
 
     // What nobody wants must not keep a thread from others.
@@ -115,7 +115,7 @@ public sealed partial class EventStream : IAsyncDisposable
         }
 
         EventFormat.WriteEvent(output, _feed.Positions, value);
-        return value.Length + 1;
+        return value.Length + _feed.Positions.MaxLength;
     }
 
     // False where nobody is there to read.

@@ -14,7 +14,7 @@ namespace Millrace.Serving;
 internal sealed class ReadPositions
 {
     // A header has to hold it: servers take 32 KiB of headers.
-    private const int MaxLength = 24 * 1024;
+    private const int MostBytes = 24 * 1024;
     private const int NumberLength = 20;
 
     private readonly Dictionary<StreamPartition, int> _indexes = [];
@@ -27,20 +27,23 @@ internal sealed class ReadPositions
     /// <exception cref="StreamRefusedException">There are too many partitions for an id.</exception>
     public ReadPositions(IEnumerable<KeyValuePair<StreamPartition, (long Offset, long? Time)>> starts, string? cluster, long now)
     {
-        var length = 2;
+        MaxLength = "[]".Length;
         foreach (var (partition, start) in starts)
         {
             var entry = new Entry(partition, cluster) { Offset = start.Offset, Timestamp = start.Time ?? now };
             _indexes.Add(partition, _entries.Count);
             _entries.Add(entry);
-            length += entry.MaxLength;
+            MaxLength += entry.MaxLength;
         }
 
-        if (length > MaxLength)
+        if (MaxLength > MostBytes)
         {
-            throw new StreamRefusedException(400, $"The streams have {_entries.Count} partitions, too many for an id of {MaxLength} bytes. Ask for fewer streams at a time.");
+            throw new StreamRefusedException(400, $"The streams have {_entries.Count} partitions, too many for an id of {MostBytes} bytes. Ask for fewer streams at a time.");
         }
     }
+
+    /// <summary>The most bytes that an id has.</summary>
+    public int MaxLength { get; }
 
     /// <summary>Whether it has come further since <see cref="WriteTo"/>.</summary>
     public bool HasMoved { get; private set; } = true;
