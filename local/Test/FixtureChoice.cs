@@ -1,3 +1,4 @@
+using Millrace.Core;
 using Millrace.Hosting;
 using Millrace.Testing;
 

@@ -24,7 +24,7 @@ public sealed class ConnectorBackfillTests : BackfillFixture, IAsyncLifetime
     {
         if (PostgresPackage.Missing is null)
         {
-            ConnectedCatalog.Write(AppContext.BaseDirectory, _catalog, ["postgres"]);
+            ConnectedCatalog.Write(AppContext.BaseDirectory, _catalog, ["postgres"], predict: false);
             _server = await PostgresServer.StartAsync();
             _database = NpgsqlDataSource.Create(_server.ConnectionString);
         }
