@@ -45,7 +45,7 @@ internal sealed class DevSession
         }
 
         await using var broker = _options.Kafka is null ? StartBroker() : null;
-        using var address = broker is null ? null : DevAddress.Write(_options.Data, broker.BootstrapServers);
+        using var address = broker is null ? null : DevAddress.Write(_options.Data, broker.BootstrapServers, _directory);
         var kafka = new KafkaOptions { BootstrapServers = _options.Kafka ?? broker!.BootstrapServers };
         await CreateTopicsAsync(broker, kafka);
         await using var wiki = _options.WikiApi is null ? await StartWikiAsync(_options, cancellation) : null;

@@ -74,14 +74,15 @@ internal static class DoctorCommand
     {
         var data = parsed.GetValue(Data)!;
         var settings = new ConfigurationBuilder().AddEnvironmentVariables().AddInMemoryCollection((parsed.GetValue(Settings) ?? []).Select(Setting)).Build();
+        var dev = parsed.GetValue(Kafka) is null ? DevAddress.Find(data) : null;
         var kafka = new KafkaOptions
         {
-            BootstrapServers = parsed.GetValue(Kafka) ?? DevAddress.Find(data) ?? settings["KAFKA_BOOTSTRAP_SERVERS"]
+            BootstrapServers = parsed.GetValue(Kafka) ?? dev ?? settings["KAFKA_BOOTSTRAP_SERVERS"]
                 ?? throw new UsageException($"No millrace dev runs on {data}, and KAFKA_BOOTSTRAP_SERVERS is not set: start one, or name the brokers by --kafka HOST:PORT."),
         };
         Fill(kafka.Client, settings.GetSection("Kafka:Client"));
         Fill(kafka.Producer, settings.GetSection("Kafka:Producer"));
-        var catalog = CatalogFiles.Load(settings["Millrace:Catalog"] ?? AppContext.BaseDirectory);
+        var catalog = CatalogFiles.Load(settings["Millrace:Catalog"] ?? (dev is null ? null : DevAddress.FindCatalog(data)) ?? AppContext.BaseDirectory);
         return new DoctorSubject(catalog, kafka, settings, await Cluster.OpenAsync(kafka, Patience), TimeProvider.System)
         {
             Schemas = parsed.GetValue(Schemas) ?? [],
