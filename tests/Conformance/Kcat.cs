@@ -83,7 +83,7 @@ public abstract class Kcat(IConformanceCluster cluster, ITestOutputHelper output
 
     private async Task<string> RunAsync(string input, params string[] arguments)
     {
-        using var kcat = Process.Start(KcatPackage.Start(["-b", BootstrapServers, .. arguments]))!;
+        using var kcat = Process.Start(KcatBehaviourAttribute.Kcat.Start(["-b", BootstrapServers, .. arguments]))!;
         using var patience = new CancellationTokenSource(Patience);
         try
         {

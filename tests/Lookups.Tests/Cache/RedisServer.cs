@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Millrace.Tests;
 
 namespace Millrace.Lookups.Tests;
 
-/// <summary>A Redis of the machine's, on a port of its own and with a password.</summary>
+/// <summary>A Redis on a port of its own and with a password.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     public const string Password = "kept-in-a-file";
@@ -14,13 +15,14 @@ internal sealed class RedisServer : IAsyncDisposable
     private RedisServer(int port)
     {
         Port = port;
-        _process = Process.Start(new ProcessStartInfo(Binary!, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--requirepass", Password]) { RedirectStandardOutput = true })!;
+        _process = Process.Start(Program.Start("--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--requirepass", Password))!;
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginErrorReadLine();
         File.WriteAllText(_file, Password + "\n");
     }
 
-    /// <summary>Where the server's program lies: MILLRACE_REDIS_SERVER, or on the path; null where it does not.</summary>
-    public static string? Binary { get; } = Environment.GetEnvironmentVariable("MILLRACE_REDIS_SERVER")
-        ?? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
+    /// <summary>The server, and what its Debian packages need of others.</summary>
+    public static DebianProgram Program { get; } = new("redis-server", ["redis-server", "redis-tools", "libjemalloc2", "liblzf1", "libatomic1", "libsystemd0"], "--version");
 
     public int Port { get; }
 
@@ -58,9 +60,9 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 }
 
-/// <summary>A test that needs the program <c>redis-server</c>, and is skipped without it.</summary>
+/// <summary>A test that needs the program <c>redis-server</c>, and is skipped where it cannot be had.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RedisFactAttribute : FactAttribute
 {
-    public RedisFactAttribute() => Skip = RedisServer.Binary is null ? "There is no redis-server on the path; install it, or set MILLRACE_REDIS_SERVER." : null;
+    public RedisFactAttribute() => Skip = RedisServer.Program.Missing;
 }
