@@ -124,7 +124,7 @@ public sealed class EventStreamLimitsTests
     public async Task A_client_that_takes_nothing_is_cut_off_and_holds_nobody_up()
     {
         await using var app = await ServingApp.StartAsync("--EventStreams:StallTime=00:00:01");
-        using var slow = await SilentClient.ConnectAsync(app.At());
+        using var slow = await SilentClient.ConnectAsync(app.At("?since=0"));
         await ServingApp.UntilAsync(() => app.Server.Connections == 1);
         await app.ProduceAsync(Enumerable.Range(0, 400).Select(SilentClient.LargeEvent));
 
