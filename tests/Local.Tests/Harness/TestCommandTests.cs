@@ -18,7 +18,7 @@ public sealed class TestCommandTests : IDisposable
 
         var run = await RunAsync();
 
-        Assert.Equal(("PageChange/an-edit holds.\n1 of 1 fixture holds. Without any: PageContentChange.\n", 0), (run.Output, run.ExitCode));
+        Assert.Equal(("PageChange/an-edit holds.\n1 of 1 fixture holds. Without any: PageContentChange, PagePrediction.\n", 0), (run.Output, run.ExitCode));
     }
 
     [Fact]
