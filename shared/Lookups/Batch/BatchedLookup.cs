@@ -55,10 +55,11 @@ public sealed class BatchedLookup<TKey, TAnswer>
         cancellationToken.ThrowIfCancellationRequested();
         Task<TAnswer> answer;
         Batch<TKey, TAnswer> batch;
-        bool isFull;
+        bool isFirst, isFull;
         lock (_gate)
         {
-            batch = _open ??= Open();
+            isFirst = _open is null;
+            batch = _open ??= new Batch<TKey, TAnswer>(_comparer);
             answer = batch.Join(key);
             isFull = batch.Count == _options.MaxKeys;
             _open = isFull ? null : batch;
@@ -67,6 +68,10 @@ public sealed class BatchedLookup<TKey, TAnswer>
         if (isFull)
         {
             Send(batch);
+        }
+        else if (isFirst)
+        {
+            SendLater(batch);
         }
 
         try
@@ -80,11 +85,20 @@ public sealed class BatchedLookup<TKey, TAnswer>
         }
     }
 
-    private Batch<TKey, TAnswer> Open()
+    // Not within the lock, nor before the first key is in: a clock may call back before its timer is made.
+    private void SendLater(Batch<TKey, TAnswer> batch)
     {
-        var batch = new Batch<TKey, TAnswer>(_comparer);
-        batch.Timer = _time.CreateTimer(_ => Send(batch), null, _options.MaxDelay, Timeout.InfiniteTimeSpan);
-        return batch;
+        var timer = _time.CreateTimer(_ => Send(batch), null, _options.MaxDelay, Timeout.InfiniteTimeSpan);
+        lock (_gate)
+        {
+            if (!batch.HasLeft)
+            {
+                batch.Timer = timer;
+                return;
+            }
+        }
+
+        timer.Dispose();
     }
 
     private void Send(Batch<TKey, TAnswer> batch)
@@ -102,7 +116,7 @@ public sealed class BatchedLookup<TKey, TAnswer>
             keys = batch.Keys;
         }
 
-        batch.Timer!.Dispose();
+        batch.Timer?.Dispose();
         if (keys.Count > 0)
         {
             _ = AskAsync(batch, keys);
