@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Millrace.FunctionsHost;
@@ -27,6 +28,9 @@ internal sealed class HttpListener(HttpOptions options, IReadOnlyList<HttpFuncti
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(loggers);
+
+        // How long requests may take to end is the host's to say; this one would have a limit of its own.
+        builder.Services.Configure<HostOptions>(web => web.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         _app = builder.Build();
         _app.UseRouting();
         foreach (var function in functions)
