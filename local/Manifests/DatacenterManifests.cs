@@ -3,9 +3,9 @@ using Millrace.Core;
 namespace Millrace.Local;
 
 /// <summary>What differs by datacenter: the files of <c>overlays/DATACENTER</c>.</summary>
-internal sealed class DatacenterManifests(ManifestSources sources, DatacenterDefinition datacenter, IReadOnlyDictionary<string, string> names)
+internal sealed class DatacenterManifests(ManifestSources sources, DatacenterDefinition datacenter, IReadOnlyDictionary<string, string> names, IReadOnlyList<PlatformService> services)
 {
-    /// <summary>The name of what all stages of a datacenter share.</summary>
+    /// <summary>The name of what all pods of a datacenter share.</summary>
     public const string Shared = "millrace-kafka";
 
     /// <summary>The stages that are there, running or ready.</summary>
@@ -22,6 +22,11 @@ internal sealed class DatacenterManifests(ManifestSources sources, DatacenterDef
             var settings = sources.TriggerSettings(stage, datacenter);
             yield return File($"{names[stage.Name]}.yaml", ScaledObjectManifest.InDatacenter(sources, stage, names[stage.Name], datacenter, RunsElsewhere(stage)));
             literals.Add(ConfigMap(names[stage.Name], settings));
+        }
+
+        foreach (var service in services)
+        {
+            literals.Add(ConfigMap(service.Name, new Dictionary<string, string>()));
         }
 
         yield return File("networkpolicy.yaml", NetworkPolicyManifest.OfDatacenter(Shared, datacenter));
@@ -42,7 +47,7 @@ internal sealed class DatacenterManifests(ManifestSources sources, DatacenterDef
             { "apiVersion", "kustomize.config.k8s.io/v1beta1" },
             { "kind", "Kustomization" },
             { "namespace", datacenter.Namespace },
-            { "resources", new YamlList().With(Stages.Select(stage => $"../../base/{names[stage.Name]}").Append("networkpolicy.yaml")) },
+            { "resources", new YamlList().With(Stages.Select(stage => names[stage.Name]).Concat(services.Select(service => service.Name)).Select(name => $"../../base/{name}").Append("networkpolicy.yaml")) },
             {
                 "images",
                 new YamlList
@@ -54,12 +59,16 @@ internal sealed class DatacenterManifests(ManifestSources sources, DatacenterDef
                         { image.Tag is null ? "digest" : "newTag", image.Tag ?? image.Digest! },
                     },
                 },
-                "One image for all stages. This alone is kept when the file is generated again: `millrace manifests --image`, or `kustomize edit set image`, changes it."
+                "One image for all. This alone is kept when the file is generated again: `millrace manifests --image`, or `kustomize edit set image`, changes it."
             },
         };
-        if (Stages.Count > 0)
+        if (configMaps.Count > 0)
         {
             kustomization.Add("configMapGenerator", configMaps);
+        }
+
+        if (Stages.Count > 0)
+        {
             if (Stages.Where(stage => RunsElsewhere(stage) is not null).Select(stage => new YamlMap { { "name", names[stage.Name] }, { "count", 0 } }).ToList() is { Count: > 0 } ready)
             {
                 kustomization.Add("replicas", new YamlList().With(ready), "A new Deployment begins with one replica, before KEDA knows of the pause: it would read what is the other datacenter's.");

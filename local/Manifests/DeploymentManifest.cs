@@ -1,13 +1,9 @@
-using Millrace.Connectors;
-using Millrace.Core;
-using Millrace.Hosting;
-
 namespace Millrace.Local;
 
-/// <summary>The Deployment of a stage: one image for all stages, which runs the functions of this one.</summary>
-internal sealed class DeploymentManifest(ManifestSources sources, StageDefinition stage, string name)
+/// <summary>A Deployment: one image for all, of which it runs some functions.</summary>
+internal sealed class DeploymentManifest(ManifestSources sources, Workload workload)
 {
-    private const int Port = NetworkPolicyManifest.HealthPort;
+    private const int Port = NetworkPolicyManifest.HttpPort;
 
     // The user that .NET's images come with; any number but 0 would do.
     private const int User = 1654;
@@ -17,22 +13,29 @@ internal sealed class DeploymentManifest(ManifestSources sources, StageDefinitio
     {
         { "apiVersion", "apps/v1" },
         { "kind", "Deployment" },
-        { "metadata", StageManifests.Metadata(name) },
-        {
-            "spec",
-            new YamlMap
-            {
-                { "revisionHistoryLimit", 3, "No replicas here: their number is KEDA's, and applying this file must not set it." },
-                { "selector", new YamlMap { { "matchLabels", StageManifests.Labels(name) } } },
-                {
-                    "strategy",
-                    new YamlMap { { "type", "RollingUpdate" }, { "rollingUpdate", new YamlMap { { "maxSurge", 1 }, { "maxUnavailable", 0 } } } },
-                    "One pod after another, each replaced before it goes: every change of the group moves partitions."
-                },
-                { "template", new YamlMap { { "metadata", new YamlMap { { "labels", StageManifests.Labels(name) } } }, { "spec", Pod() } } },
-            }
-        },
+        { "metadata", StageManifests.Metadata(workload.Name) },
+        { "spec", Spec() },
     };
+
+    private YamlMap Spec()
+    {
+        var spec = new YamlMap();
+        if (workload.Replicas is { } replicas)
+        {
+            spec.Add("replicas", replicas);
+        }
+
+        spec.Add("revisionHistoryLimit", 3, workload.Replicas is null ? "No replicas here: their number is KEDA's, and applying this file must not set it." : null);
+        spec.Add("selector", new YamlMap { { "matchLabels", StageManifests.Labels(workload.Name) } });
+        spec.Add(
+            "strategy",
+            workload.Replicas is null
+                ? new YamlMap { { "type", "RollingUpdate" }, { "rollingUpdate", new YamlMap { { "maxSurge", 1 }, { "maxUnavailable", 0 } } } }
+                : new YamlMap { { "type", "Recreate" } },
+            workload.RolloutReason);
+        spec.Add("template", new YamlMap { { "metadata", new YamlMap { { "labels", StageManifests.Labels(workload.Name) } } }, { "spec", Pod() } });
+        return spec;
+    }
 
     private YamlMap Pod() => new()
     {
@@ -47,11 +50,7 @@ internal sealed class DeploymentManifest(ManifestSources sources, StageDefinitio
                 { "seccompProfile", new YamlMap { { "type", "RuntimeDefault" } } },
             }
         },
-        {
-            "terminationGracePeriodSeconds",
-            StopTimes.Of(stage).Pod,
-            $"Longer than the worst stop: drainTime ({stage.Options.DrainTime:c}), 5 s to settle what has left in order, 5 s to leave the group, and 10 s to spare."
-        },
+        { "terminationGracePeriodSeconds", workload.Stop.Pod, $"Longer than the worst stop: {workload.StopReason}, and 10 s to spare." },
         {
             "topologySpreadConstraints",
             new YamlList { Spread("topology.kubernetes.io/zone"), Spread("kubernetes.io/hostname") }
@@ -67,8 +66,16 @@ internal sealed class DeploymentManifest(ManifestSources sources, StageDefinitio
             { "name", "functions" },
             { "image", StageManifests.Image },
             { "env", Environment() },
-            { "envFrom", Settings() },
+            { "envFrom", workload.Settings },
         };
+        if (workload.Stop.Linger > 0)
+        {
+            container.Add(
+                "lifecycle",
+                new YamlMap { { "preStop", new YamlMap { { "sleep", new YamlMap { { "seconds", workload.Stop.Linger } } } } } },
+                "Requests come for a moment after a pod is to stop, until all who send them know: it answers them as before. Needs Kubernetes 1.30.");
+        }
+
         foreach (var entry in Probes())
         {
             container.Add(entry.Key!, entry.Value, entry.Why);
@@ -76,8 +83,8 @@ internal sealed class DeploymentManifest(ManifestSources sources, StageDefinitio
 
         container.Add("resources", new YamlMap
         {
-            { "requests", new YamlMap { { "cpu", stage.Scale.Cpu }, { "memory", stage.Scale.Memory } } },
-            { "limits", new YamlMap { { "memory", stage.Scale.Memory } }, "None of cpu: throttled, a consumer misses its heartbeats and loses its partitions." },
+            { "requests", new YamlMap { { "cpu", workload.Cpu }, { "memory", workload.Memory } } },
+            { "limits", new YamlMap { { "memory", workload.Memory } }, workload.LimitsReason },
         });
         container.Add("securityContext", new YamlMap
         {
@@ -89,28 +96,10 @@ internal sealed class DeploymentManifest(ManifestSources sources, StageDefinitio
         return container;
     }
 
-    private YamlList Settings()
-    {
-        var settings = new YamlList { { Secret(StageManifests.KafkaSecret), "How to reach Kafka: Kafka__Client__security.protocol and so on. Empty where the brokers ask for nothing; without it the pod does not start." } };
-        if (stage.Connector is not null)
-        {
-            var kind = StoreKind.Of(stage);
-            var secrets = string.Join(", ", kind.SecretsOf(stage).Select(secret => secret.Replace(":", "__", StringComparison.Ordinal)).Concat(kind.Variables));
-            settings.Add(
-                Secret(StageManifests.StoreSecret(name)),
-                $"What opens the store: {secrets}. Each stands over what the catalog has of it. Empty where the store asks for nothing; without it the pod does not start.");
-        }
-
-        settings.Add(new YamlMap { { "configMapRef", new YamlMap { { "name", name } } } });
-        return settings;
-    }
-
-    private static YamlMap Secret(string name) => new() { { "secretRef", new YamlMap { { "name", name } } } };
-
     private YamlList Environment()
     {
         // A filter of functions leaves out those that answer the probes, too.
-        string?[] functions = [.. StageFunctions.NamesOf(stage), sources.Answering("healthz"), sources.Answering("readyz")];
+        string?[] functions = [.. workload.Functions, sources.Answering("healthz"), sources.Answering("readyz")];
         var environment = new YamlList();
         foreach (var (index, function) in functions.OfType<string>().Distinct().Index())
         {
@@ -140,7 +129,7 @@ internal sealed class DeploymentManifest(ManifestSources sources, StageDefinitio
 
         if (sources.Answering("readyz") is not null)
         {
-            yield return new("readinessProbe", Probe("/readyz", periodSeconds: 10, failureThreshold: 3), "No requests come here; a roll-out waits for it.");
+            yield return new("readinessProbe", Probe("/readyz", periodSeconds: 10, failureThreshold: 3), workload.ReadyReason);
         }
     }
 
@@ -157,6 +146,6 @@ internal sealed class DeploymentManifest(ManifestSources sources, StageDefinitio
         { "maxSkew", 1 },
         { "topologyKey", topology },
         { "whenUnsatisfiable", "ScheduleAnyway" },
-        { "labelSelector", new YamlMap { { "matchLabels", StageManifests.Labels(name) } } },
+        { "labelSelector", new YamlMap { { "matchLabels", StageManifests.Labels(workload.Name) } } },
     };
 }

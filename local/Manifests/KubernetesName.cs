@@ -31,7 +31,7 @@ internal static partial class KubernetesName
             var name = Of(stage);
             if (reserved.Contains(name))
             {
-                throw new CatalogException($"Stage '{stage}' would be '{name}' in Kubernetes, which is the name of what all stages share. Give it another name in the catalog.");
+                throw new CatalogException($"Stage '{stage}' would be '{name}' in Kubernetes, which is the name of something that is no stage. Give it another name in the catalog.");
             }
 
             if (!taken.TryAdd(name, stage))

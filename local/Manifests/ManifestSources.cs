@@ -18,6 +18,12 @@ internal sealed record ManifestSources
     /// <summary>The functions of the app.</summary>
     public required IReadOnlyList<DeclaredFunction> Functions { get; init; }
 
+    /// <summary>How services are deployed.</summary>
+    public ServiceCatalog Services { get; init; } = new();
+
+    /// <summary>The file that says so, for messages.</summary>
+    public string ServicesFile { get; init; } = RepositoryRoot.Services;
+
     /// <summary>Where a consumer without offsets begins, as <c>host.json</c> has it: <c>earliest</c> or <c>latest</c>.</summary>
     public string OffsetReset { get; init; } = "earliest";
 

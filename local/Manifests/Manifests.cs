@@ -3,7 +3,7 @@ using Millrace.Core;
 
 namespace Millrace.Local;
 
-/// <summary>The Kubernetes manifests of the platform: a base for each stage, and an overlay for each datacenter.</summary>
+/// <summary>The Kubernetes manifests of the platform: a base for each stage and each service, and an overlay for each datacenter.</summary>
 internal static class Manifests
 {
     /// <summary>Generates all files, in the order of their paths.</summary>
@@ -11,9 +11,11 @@ internal static class Manifests
     /// <exception cref="CatalogException">Something cannot be run as the catalogs have it; the message names it.</exception>
     public static IReadOnlyList<ManifestFile> Of(ManifestSources sources)
     {
-        var names = KubernetesName.Of(sources.Catalog.Stages.Select(stage => stage.Name), DatacenterManifests.Shared);
-        var overlays = sources.Datacenters.Datacenters.Select(datacenter => new DatacenterManifests(sources, datacenter, names)).ToList();
+        var names = KubernetesName.Of(sources.Catalog.Stages.Select(stage => stage.Name), [DatacenterManifests.Shared, .. PlatformService.Names]);
+        var services = PlatformService.Of(sources).Where(service => service.Absence is null).ToList();
+        var overlays = sources.Datacenters.Datacenters.Select(datacenter => new DatacenterManifests(sources, datacenter, names, services)).ToList();
         return [.. sources.Catalog.Stages.SelectMany(stage => new StageManifests(sources, stage, names[stage.Name]).Files())
+            .Concat(services.SelectMany(service => new ServiceManifests(sources, service).Files()))
             .Concat(overlays.SelectMany(overlay => overlay.Files()))
             .OrderBy(file => file.Path, StringComparer.Ordinal)];
     }

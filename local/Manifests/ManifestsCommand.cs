@@ -24,9 +24,9 @@ internal static class ManifestsCommand
     {
         var command = new Command("manifests", """
             Generate the Kubernetes manifests (kustomize): infra/keda/base has what a stage is everywhere, and
-            infra/keda/overlays what differs by datacenter. They are made of the catalog
-            (below functions/), infra/datacenters.json, host.json and the functions of this build. Only files that
-            this command wrote are changed or deleted.
+            what takes events, serves streams and produces canaries; infra/keda/overlays has what differs by datacenter.
+            They are made of the catalog (below functions/), infra/datacenters.json, infra/services.json, host.json and
+            the functions of this build. Only files that this command wrote are changed or deleted.
 
             Examples:
               millrace manifests
@@ -66,14 +66,25 @@ internal static class ManifestsCommand
         var image = parsed.GetValue(Image) is not { } text ? null : ImageReference.Parse(text) ?? throw new UsageException($"--image is '{text}'; allowed is {ImageReference.Allowed}.");
         var check = parsed.GetValue(Check);
         var changes = check ? manifests.Compare(image) : manifests.Write(image);
+        var absent = manifests.Absent();
         var differing = changes.Where(change => change.State != ManifestState.Unchanged).ToList();
         if (parsed.GetValue(Json))
         {
-            Report.Json(output, new { Current = !check || differing.Count == 0, Files = changes.Select(change => new { change.Path, State = Name(change.State) }) });
+            Report.Json(output, new
+            {
+                Current = !check || differing.Count == 0,
+                Files = changes.Select(change => new { change.Path, State = Name(change.State) }),
+                NotGenerated = absent.Select(service => new { service.Name, Reason = service.Absence }),
+            });
         }
         else
         {
             Report.Columns(output, [.. differing.Select(change => new[] { check ? Name(change.State) : Done(change.State), change.Path })]);
+            foreach (var service in absent)
+            {
+                output.WriteLine($"No manifests of {service.Name}: {service.Absence}");
+            }
+
             output.WriteLine(differing.Count == 0
                 ? $"{Report.Count(changes.Count, "file")}, all as the catalogs have them."
                 : $"{Report.Count(changes.Count, "file")}: {differing.Count} {(check ? "not as the catalogs have them" : "changed")}.");

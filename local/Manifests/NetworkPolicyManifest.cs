@@ -6,35 +6,36 @@ using Millrace.Core;
 
 namespace Millrace.Local;
 
-/// <summary>What a stage's pods may talk to: names, Kafka, what they look up, and the store of a connector.</summary>
+/// <summary>What pods may talk to: names, Kafka, what they look up, and the store of a connector; and what may talk to them.</summary>
 internal static class NetworkPolicyManifest
 {
-    /// <summary>Where a process answers probes, and nothing else.</summary>
-    public const int HealthPort = 8080;
+    /// <summary>Where a process answers probes and requests, and nothing else.</summary>
+    public const int HttpPort = 8080;
 
     /// <summary>What is allowed in every datacenter.</summary>
-    /// <param name="name">The stage's name in Kubernetes.</param>
-    /// <param name="store">Where the store of a connector listens; none for other stages.</param>
-    public static YamlMap OfStage(string name, IEnumerable<StoreEndpoint> store) => Policy(StageManifests.Metadata(name), StageManifests.Labels(name), new YamlMap
+    /// <param name="name">The name of the pods' Deployment.</param>
+    /// <param name="ingress">Who asks something of them.</param>
+    /// <param name="more">Where else they may go, and what is there.</param>
+    public static YamlMap OfPods(string name, string ingress, IEnumerable<(StoreEndpoint Endpoint, string Why)> more) => Policy(StageManifests.Metadata(name), StageManifests.Labels(name), new YamlMap
     {
         { "policyTypes", new YamlList { "Ingress", "Egress" } },
         {
             "ingress",
-            new YamlList { new YamlMap { { "ports", new YamlList { Port("TCP", HealthPort) } } } },
-            "Probes. They come from the node, whose address differs and which not every network plugin lets through by itself."
+            new YamlList { new YamlMap { { "ports", new YamlList { Port("TCP", HttpPort) } } } },
+            ingress
         },
         {
             "egress",
-            Egress(store)
+            Egress(more)
         },
     });
 
-    /// <summary>The way to a datacenter's brokers, for all stages; it adds to what each has.</summary>
+    /// <summary>The way to a datacenter's brokers, for all pods; it adds to what each has.</summary>
     /// <exception cref="CatalogException">The brokers' addresses have no port.</exception>
     public static YamlMap OfDatacenter(string name, DatacenterDefinition datacenter)
     {
-        var everyStage = new YamlMap { { "app.kubernetes.io/part-of", "millrace" } };
-        return Policy(new YamlMap { { "name", name }, { "labels", everyStage } }, everyStage, new YamlMap
+        var everyPod = new YamlMap { { "app.kubernetes.io/part-of", "millrace" } };
+        return Policy(new YamlMap { { "name", name }, { "labels", everyPod } }, everyPod, new YamlMap
         {
             { "policyTypes", new YamlList { "Egress" } },
             {
@@ -45,7 +46,7 @@ internal static class NetworkPolicyManifest
         });
     }
 
-    private static YamlList Egress(IEnumerable<StoreEndpoint> store)
+    private static YamlList Egress(IEnumerable<(StoreEndpoint Endpoint, string Why)> more)
     {
         var egress = new YamlList
         {
@@ -55,9 +56,9 @@ internal static class NetworkPolicyManifest
                 "Lookups, schema repositories and the Functions host's storage account. A policy knows no host names: which may be asked is each lookup's allowedHosts. The address where clouds hand out credentials is nobody's."
             },
         };
-        foreach (var endpoint in store)
+        foreach (var (endpoint, why) in more)
         {
-            egress.Add(new YamlMap { { "to", To(endpoint.Host) }, { "ports", new YamlList { Port("TCP", endpoint.Port) } } }, $"The store, {endpoint}, as the stage's settings name it.");
+            egress.Add(new YamlMap { { "to", To(endpoint.Host) }, { "ports", new YamlList { Port("TCP", endpoint.Port) } } }, why);
         }
 
         return egress;

@@ -23,14 +23,21 @@ internal sealed class RepositoryManifests
     /// <param name="image">The image; null keeps what each overlay names.</param>
     /// <exception cref="CatalogException">A catalog is wrong, or asks for what cannot be run.</exception>
     /// <exception cref="UsageException">An overlay cannot be read.</exception>
-    public IReadOnlyList<ManifestFile> Generate(ImageReference? image = null) => Manifests.Of(new ManifestSources
+    public IReadOnlyList<ManifestFile> Generate(ImageReference? image = null) => Manifests.Of(Sources(image));
+
+    /// <summary>The services that there are no manifests of.</summary>
+    /// <exception cref="CatalogException">A catalog is wrong.</exception>
+    public IReadOnlyList<PlatformService> Absent() => [.. PlatformService.Of(Sources(null)).Where(service => service.Absence is not null)];
+
+    private ManifestSources Sources(ImageReference? image) => new()
     {
         Catalog = CatalogFiles.Load(RepositoryRoot.Functions(_root)),
         Datacenters = DatacenterCatalog.Parse(Read(RepositoryRoot.Datacenters), RepositoryRoot.Datacenters),
         Functions = DeclaredFunction.Among(typeof(Functions.Program).Assembly.GetTypes()),
+        Services = File.Exists(Path.Combine(_root, RepositoryRoot.Services)) ? ServiceCatalog.Parse(Read(RepositoryRoot.Services), RepositoryRoot.Services) : new(),
         OffsetReset = Manifests.OffsetResetOf(Read("host.json")),
         Image = datacenter => image ?? Kept(datacenter) ?? ManifestSources.DefaultImage,
-    });
+    };
 
     /// <summary>How what is there stands to what would be generated.</summary>
     /// <exception cref="CatalogException">A catalog is wrong, or asks for what cannot be run.</exception>

@@ -3,8 +3,8 @@ using Millrace.Core;
 
 namespace Millrace.Local;
 
-/// <summary>The ScaledObject of a stage: when KEDA starts and stops its replicas.</summary>
-/// <remarks>The triggers, which name brokers and topics, are the overlays'; everything else is the base's.</remarks>
+/// <summary>The ScaledObject of a stage or of a service: when KEDA starts and stops its replicas.</summary>
+/// <remarks>The triggers of a stage, which name brokers and topics, are the overlays'; everything else is the base's.</remarks>
 internal static class ScaledObjectManifest
 {
     /// <summary>The annotation by which KEDA keeps a stage at a number of replicas, whatever its lag.</summary>
@@ -49,6 +49,58 @@ internal static class ScaledObjectManifest
             },
         };
     }
+
+    /// <summary>A service, by the processor time that its pods use.</summary>
+    public static YamlMap OfService(PlatformService service, HttpServiceOptions options) => new()
+    {
+        { "apiVersion", "keda.sh/v1alpha1" },
+        { "kind", "ScaledObject" },
+        { "metadata", StageManifests.Metadata(service.Name) },
+        {
+            "spec",
+            new YamlMap
+            {
+                { "scaleTargetRef", new YamlMap { { "name", service.Name } } },
+                { "minReplicaCount", options.MinReplicas, "Never none: somebody has to answer, and nothing but requests would start one." },
+                { "maxReplicaCount", options.MaxReplicas },
+                {
+                    "advanced",
+                    new YamlMap
+                    {
+                        {
+                            "horizontalPodAutoscalerConfig",
+                            new YamlMap
+                            {
+                                {
+                                    "behavior",
+                                    new YamlMap
+                                    {
+                                        {
+                                            "scaleDown",
+                                            new YamlMap
+                                            {
+                                                { "stabilizationWindowSeconds", 300 },
+                                                { "policies", new YamlList { new YamlMap { { "type", "Pods" }, { "value", 1 }, { "periodSeconds", service.ScaleDown.Seconds } } } },
+                                            },
+                                            service.ScaleDown.Reason
+                                        },
+                                    }
+                                },
+                            }
+                        },
+                    }
+                },
+                {
+                    "triggers",
+                    new YamlList
+                    {
+                        new YamlMap { { "type", "cpu" }, { "metricType", "Utilization" }, { "metadata", new YamlMap { { "value", Text(options.CpuUtilization) } } } },
+                    },
+                    "Percent of the processor time that the pods ask for, by the cluster's metrics server. KEDA hands it to the autoscaler, which goes on without KEDA; another trigger, of an overlay of yours, would stand beside it."
+                },
+            }
+        },
+    };
 
     /// <summary>An overlay's part: one trigger for each topic that is read in a datacenter, and the pause where another one runs the stage.</summary>
     public static YamlMap InDatacenter(ManifestSources sources, StageDefinition stage, string name, DatacenterDefinition datacenter, string? runsIn)

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Millrace.Connectors;
 using Millrace.Core;
+using Millrace.Hosting;
 
 namespace Millrace.Local;
 
@@ -30,13 +30,13 @@ internal sealed class StageManifests(ManifestSources sources, StageDefinition st
     {
         (string File, YamlMap Document)[] resources =
         [
-            ("deployment.yaml", new DeploymentManifest(sources, stage, name).Document()),
+            ("deployment.yaml", new DeploymentManifest(sources, Workload()).Document()),
             ("scaledobject.yaml", ScaledObjectManifest.OfStage(stage, name)),
             ("triggerauthentication.yaml", TriggerAuthentication()),
-            ("poddisruptionbudget.yaml", PodDisruptionBudget()),
-            ("networkpolicy.yaml", NetworkPolicyManifest.OfStage(name, stage.Connector is null ? [] : StoreKind.Of(stage).Endpoints(stage))),
+            ("poddisruptionbudget.yaml", PodDisruptionBudget(name)),
+            ("networkpolicy.yaml", NetworkPolicyManifest.OfPods(name, "Probes. They come from the node, whose address differs and which not every network plugin lets through by itself.", Stores())),
         ];
-        return resources.Append(("kustomization.yaml", Kustomization(resources.Select(resource => resource.File))))
+        return resources.Append(("kustomization.yaml", Kustomization(name, resources.Select(resource => resource.File), Settings())))
             .Select(file => ManifestFile.Of($"base/{name}/{file.Item1}", file.Item2, $"stage {stage.Name} of the catalog"));
     }
 
@@ -46,7 +46,8 @@ internal sealed class StageManifests(ManifestSources sources, StageDefinition st
     /// <summary>The labels of a stage's objects, which also choose its pods.</summary>
     public static YamlMap Labels(string name) => new() { { "app.kubernetes.io/name", name }, { "app.kubernetes.io/part-of", "millrace" } };
 
-    private YamlMap Kustomization(IEnumerable<string> resources) => new()
+    /// <summary>The file that names the others, and the settings that are the same everywhere.</summary>
+    public static YamlMap Kustomization(string name, IEnumerable<string> resources, YamlList settings) => new()
     {
         { "apiVersion", "kustomize.config.k8s.io/v1beta1" },
         { "kind", "Kustomization" },
@@ -55,24 +56,56 @@ internal sealed class StageManifests(ManifestSources sources, StageDefinition st
             "configMapGenerator",
             new YamlList
             {
-                new YamlMap
-                {
-                    { "name", name },
-                    {
-                        "literals",
-                        new YamlList
-                        {
-                            {
-                                $"shutdownTimeoutSeconds={StopTimes.Of(stage).Host.ToString(CultureInfo.InvariantCulture)}",
-                                "By itself the host would give up after 30 s, whatever the stage's drainTime is."
-                            },
-                        }
-                    },
-                },
+                new YamlMap { { "name", name }, { "literals", settings } },
             },
             "A generated ConfigMap has a hash of its content in its name: a setting that changes rolls the pods. Overlays add what differs by datacenter."
         },
     };
+
+    /// <summary>How the app's own clients reach Kafka.</summary>
+    public static YamlEntry KafkaSettings() => new(null, Secret(KafkaSecret), "How to reach Kafka: Kafka__Client__security.protocol and so on. Empty where the brokers ask for nothing; without it the pod does not start.");
+
+    /// <summary>A Secret whose entries are settings.</summary>
+    public static YamlMap Secret(string name) => new() { { "secretRef", new YamlMap { { "name", name } } } };
+
+    private Workload Workload()
+    {
+        var stop = StopTimes.Of(stage);
+        return new Workload
+        {
+            Name = name,
+            Functions = StageFunctions.NamesOf(stage),
+            RolloutReason = "One pod after another, each replaced before it goes: every change of the group moves partitions.",
+            Stop = stop,
+            StopReason = $"drainTime ({stage.Options.DrainTime:c}), 5 s to settle what has left in order, 5 s to leave the group",
+            Settings = SettingsSources(),
+            ReadyReason = "No requests come here; a roll-out waits for it.",
+            Cpu = stage.Scale.Cpu,
+            LimitsReason = "None of cpu: throttled, a consumer misses its heartbeats and loses its partitions.",
+            Memory = stage.Scale.Memory,
+        };
+    }
+
+    private YamlList SettingsSources()
+    {
+        var settings = new YamlList { KafkaSettings() };
+        if (stage.Connector is not null)
+        {
+            var kind = StoreKind.Of(stage);
+            var secrets = string.Join(", ", kind.SecretsOf(stage).Select(secret => secret.Replace(":", "__", StringComparison.Ordinal)).Concat(kind.Variables));
+            settings.Add(
+                Secret(StoreSecret(name)),
+                $"What opens the store: {secrets}. Each stands over what the catalog has of it. Empty where the store asks for nothing; without it the pod does not start.");
+        }
+
+        settings.Add(new YamlMap { { "configMapRef", new YamlMap { { "name", name } } } });
+        return settings;
+    }
+
+    private YamlList Settings() => new() { { StopTimes.Of(stage).Setting, "By itself the host would give up after 30 s, whatever the stage's drainTime is." } };
+
+    private IEnumerable<(StoreEndpoint, string)> Stores() => stage.Connector is null ? []
+        : StoreKind.Of(stage).Endpoints(stage).Select(store => (store, $"The store, {store}, as the stage's settings name it."));
 
     private YamlMap TriggerAuthentication() => new()
     {
@@ -92,7 +125,8 @@ internal sealed class StageManifests(ManifestSources sources, StageDefinition st
         },
     };
 
-    private YamlMap PodDisruptionBudget() => new()
+    /// <summary>How many pods at a time may be taken away by who looks after nodes.</summary>
+    public static YamlMap PodDisruptionBudget(string name) => new()
     {
         { "apiVersion", "policy/v1" },
         { "kind", "PodDisruptionBudget" },

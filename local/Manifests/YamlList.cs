@@ -15,6 +15,9 @@ internal sealed class YamlList : IEnumerable<YamlEntry>
     /// <param name="why">What is written above it as a comment; null is nothing.</param>
     public void Add(object item, string? why = null) => _items.Add(new YamlEntry(null, item, why));
 
+    /// <summary>Adds an item that says why it is there.</summary>
+    public void Add(YamlEntry item) => _items.Add(item);
+
     /// <summary>Adds items without comments.</summary>
     public YamlList With(IEnumerable<object> items)
     {

@@ -6,6 +6,9 @@ internal static class RepositoryRoot
     /// <summary>The file of the datacenters, from the root.</summary>
     public const string Datacenters = "infra/datacenters.json";
 
+    /// <summary>The file that says how services are deployed, from the root; there may be none.</summary>
+    public const string Services = "infra/services.json";
+
     private const string Mark = "functions/stages.json";
 
     /// <summary>The repository that a directory is in, or is.</summary>

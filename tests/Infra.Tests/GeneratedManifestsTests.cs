@@ -86,7 +86,7 @@ public sealed class GeneratedManifestsTests(ITestOutputHelper output) : IDisposa
         for (var made = 0; made < count; made++)
         {
             var (stages, streams, datacenters) = catalogs.Next();
-            yield return SomeManifests.Sources(stages, streams, datacenters);
+            yield return SomeManifests.Sources(stages, streams, datacenters, SomeManifests.AllFunctions);
         }
     }
 }

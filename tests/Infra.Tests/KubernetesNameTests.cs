@@ -31,6 +31,6 @@ public sealed class KubernetesNameTests
             Assert.Throws<CatalogException>(() => KubernetesName.Of(["PageChange", "Page-Change"])).Message);
 
     [Fact]
-    public void A_stage_cannot_have_the_name_of_what_all_share() =>
-        Assert.Contains("what all stages share", Assert.Throws<CatalogException>(() => KubernetesName.Of(["MillraceKafka"], "millrace-kafka")).Message, StringComparison.Ordinal);
+    public void A_stage_cannot_have_the_name_of_what_is_no_stage() =>
+        Assert.Contains("the name of something that is no stage", Assert.Throws<CatalogException>(() => KubernetesName.Of(["MillraceKafka"], "millrace-kafka")).Message, StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
@@ -10,7 +11,7 @@ internal static partial class KubernetesRules
 {
     /// <summary>Everything that is wrong with what an overlay renders.</summary>
     public static IEnumerable<string> Problems(IReadOnlyList<YamlMappingNode> resources) =>
-        resources.SelectMany(resource => Type(resource).Concat(Names(resource)).Concat(Workload(resource, resources)).Select(problem => $"{resource.Kind()} {resource.Name()}: {problem}"))
+        resources.SelectMany(resource => Type(resource).Concat(Names(resource)).Concat(Workload(resource, resources)).Concat(Service(resource, resources)).Select(problem => $"{resource.Kind()} {resource.Name()}: {problem}"))
             .Concat(resources.GroupBy(resource => (resource.Kind(), resource.Name())).Where(same => same.Count() > 1).Select(same => $"there are {same.Count()} of {same.Key}"));
 
     private static IEnumerable<string> Type(YamlMappingNode resource)
@@ -21,6 +22,7 @@ internal static partial class KubernetesRules
             switch ((resource.Text("apiVersion"), resource.Kind()))
             {
                 case ("apps/v1", "Deployment"): _ = KubernetesYaml.Deserialize<V1Deployment>(text, strict: true); break;
+                case ("v1", "Service"): _ = KubernetesYaml.Deserialize<V1Service>(text, strict: true); break;
                 case ("v1", "ConfigMap"): _ = KubernetesYaml.Deserialize<V1ConfigMap>(text, strict: true); break;
                 case ("policy/v1", "PodDisruptionBudget"): _ = KubernetesYaml.Deserialize<V1PodDisruptionBudget>(text, strict: true); break;
                 case ("networking.k8s.io/v1", "NetworkPolicy"): _ = KubernetesYaml.Deserialize<V1NetworkPolicy>(text, strict: true); break;
@@ -59,6 +61,7 @@ internal static partial class KubernetesRules
 
         var pod = resource.At("spec.template")!;
         var container = pod.At("spec.containers.0")!;
+        var isOne = resource.Text("spec.replicas") == "1" && all.All(other => other.Kind() != "ScaledObject" || other.Text("spec.scaleTargetRef.name") != resource.Name());
         (string Rule, bool Kept)[] rules =
         [
             ("the selector chooses its pods", Matches(resource.At("spec.selector.matchLabels"), pod)),
@@ -76,8 +79,10 @@ internal static partial class KubernetesRules
             ("the storage account comes from a Secret", container.Items("env").Any(variable => variable.Text("name") == "AzureWebJobsStorage" && variable.At("valueFrom.secretKeyRef") is not null)),
             ("its ConfigMap is there", container.Items("envFrom").Any(source => source.Text("configMapRef.name") is { } map && all.Any(other => other.Kind() == "ConfigMap" && other.Name() == map))),
             ("an image with a version is named", container.Text("image") is { } image && (image.Contains('@', StringComparison.Ordinal) || image[(image.LastIndexOf('/') + 1)..].Contains(':', StringComparison.Ordinal))),
-            ("one ScaledObject scales it", all.Count(other => other.Kind() == "ScaledObject" && other.Text("spec.scaleTargetRef.name") == resource.Name()) == 1),
-            ("one budget chooses its pods, and holds up nothing", all.Where(other => other.Kind() == "PodDisruptionBudget" && Matches(other.At("spec.selector.matchLabels"), pod)).Select(budget => budget.Text("spec.maxUnavailable")).SequenceEqual(["1"])),
+            ("one ScaledObject scales it, or it is one pod", all.Count(other => other.Kind() == "ScaledObject" && other.Text("spec.scaleTargetRef.name") == resource.Name()) == (isOne ? 0 : 1)),
+            ("one budget chooses its pods, and holds up nothing; one pod needs none", Budgets(pod, all).SequenceEqual(isOne ? [] : ["1"])),
+            ("one pod ends before the next starts", !isOne || resource.Text("spec.strategy.type") == "Recreate"),
+            ("a pod has more time to stop than its host and what stands before it", int.Parse(pod.Text("spec.terminationGracePeriodSeconds") ?? "0", CultureInfo.InvariantCulture) >= 10 + HostSeconds(container, all) + int.Parse(container.Text("lifecycle.preStop.sleep.seconds") ?? "0", CultureInfo.InvariantCulture)),
             ("policies bound what comes in and goes out", Policies(pod, all).SelectMany(policy => policy.Items("spec.policyTypes")).Select(type => ((YamlScalarNode)type).Value).ToHashSet().SetEquals(["Ingress", "Egress"])),
         ];
         foreach (var (rule, kept) in rules)
@@ -88,6 +93,32 @@ internal static partial class KubernetesRules
             }
         }
     }
+
+    private static IEnumerable<string> Service(YamlMappingNode resource, IReadOnlyList<YamlMappingNode> all)
+    {
+        if (resource.Kind() != "Service")
+        {
+            yield break;
+        }
+
+        var chosen = all.Where(other => other.Kind() == "Deployment" && Matches(resource.At("spec.selector"), other.At("spec.template")!)).ToList();
+        if (chosen.Count != 1)
+        {
+            yield return $"it chooses the pods of {chosen.Count} Deployments";
+        }
+        else if (resource.Text("spec.ports.0.targetPort") is var port && (port != chosen[0].Text("spec.template.spec.containers.0.readinessProbe.httpGet.port")
+            || !Policies(chosen[0].At("spec.template")!, all).Any(policy => policy.Items("spec.ingress").SelectMany(rule => rule.Items("ports")).Any(open => open.Text("port") == port))))
+        {
+            yield return $"no pod answers at its port, {port}, or none may be asked there";
+        }
+    }
+
+    private static IEnumerable<string?> Budgets(YamlNode pod, IReadOnlyList<YamlMappingNode> all) =>
+        all.Where(other => other.Kind() == "PodDisruptionBudget" && Matches(other.At("spec.selector.matchLabels"), pod)).Select(budget => budget.Text("spec.maxUnavailable"));
+
+    private static int HostSeconds(YamlNode container, IReadOnlyList<YamlMappingNode> all) => all
+        .Where(other => other.Kind() == "ConfigMap" && container.Items("envFrom").Any(source => source.Text("configMapRef.name") == other.Name()))
+        .Select(map => map.Number("data.shutdownTimeoutSeconds")).SingleOrDefault();
 
     private static IEnumerable<YamlMappingNode> Policies(YamlNode pod, IReadOnlyList<YamlMappingNode> all) =>
         all.Where(other => other.Kind() == "NetworkPolicy" && Matches(other.At("spec.podSelector.matchLabels"), pod));

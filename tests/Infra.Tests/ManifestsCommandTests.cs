@@ -100,6 +100,27 @@ public sealed class ManifestsCommandTests : IDisposable
             report.GetProperty("files").EnumerateArray().Where(file => file.GetProperty("state").GetString() == "missing").Select(file => file.GetProperty("path").GetString()));
     }
 
+    [Fact]
+    public void What_there_is_nothing_to_deploy_of_is_said_and_services_json_is_read()
+    {
+        Directory.CreateDirectory(At("functions"));
+        Directory.CreateDirectory(At("infra"));
+        File.WriteAllText(At("functions/stages.json"), """{ "stages": {} }""");
+        File.WriteAllText(At("functions/streams.json"), """{ "streams": { "in": { "schema_title": "in", "canary_events_enabled": true } } }""");
+        File.WriteAllText(At("infra/datacenters.json"), SomeManifests.TwoDatacenters);
+        File.WriteAllText(At("infra/services.json"), """{ "eventIntake": { "maxReplicas": 23 } }""");
+        File.WriteAllText(At("host.json"), "{}");
+
+        var run = Run("--root", _output);
+
+        Assert.Equal((0, ""), Codes(run));
+        Assert.Contains("\nNo manifests of event-streams: no stream of the catalog has consumers.eventstreams.enabled.\n", run.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(At("infra/keda/base/event-streams")));
+        Assert.Equal(23, Yaml.Read(File.ReadAllText(At("infra/keda/base/event-intake/scaledobject.yaml")))[0].Number("spec.maxReplicaCount"));
+        var absent = JsonElement.Parse(Run("--root", _output, "--json").Output).GetProperty("not_generated").EnumerateArray();
+        Assert.Equal(["event-streams"], absent.Select(service => service.GetProperty("name").GetString()));
+    }
+
     [Theory]
     [InlineData("--image", "latest", "--image is 'latest'; allowed is NAME:TAG or NAME@sha256:DIGEST.")]
     [InlineData("--output", "", "--output is empty")]

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Millrace.Infra.Tests;
 
-/// <summary>Catalogs at random: streams with and without prefixes, stages in every mode, connectors to every kind of store, one to three datacenters.</summary>
+/// <summary>Catalogs at random: streams with and without prefixes, canaries and readers, stages in every mode, connectors to every kind of store, one to three datacenters.</summary>
 internal sealed class RandomCatalog(int seed)
 {
     private static readonly string[] Datacenters = ["eqiad", "codfw", "esams"];
@@ -32,7 +32,13 @@ internal sealed class RandomCatalog(int seed)
 
     private Dictionary<string, object> Stream(string[] datacenters)
     {
-        var stream = new Dictionary<string, object> { ["schema_title"] = "some/title", ["partitions"] = 1 + _random.Next(40) };
+        var stream = new Dictionary<string, object>
+        {
+            ["schema_title"] = "some/title",
+            ["partitions"] = 1 + _random.Next(40),
+            ["canary_events_enabled"] = _random.Next(2) == 0,
+            ["consumers"] = new { eventstreams = new { enabled = _random.Next(2) == 0 } },
+        };
         if (_random.Next(2) == 0)
         {
             stream["topic_prefixes"] = datacenters.Select(name => name + ".");

@@ -17,6 +17,9 @@ internal static class SomeManifests
             "codfw": { "kafkaCluster": "main-stretch", "bootstrapServers": "kafka.codfw.example:9094,kafka2.codfw.example:9094", "namespace": "events" } } }
         """;
 
+    /// <summary>The functions of the app itself.</summary>
+    public static IReadOnlyList<DeclaredFunction> AllFunctions { get; } = DeclaredFunction.Among(typeof(Functions.Program).Assembly.GetTypes());
+
     /// <summary>A stage named Some, with what its entry has beside its input.</summary>
     public static string Stage(string more = "", string name = "Some", string input = "in") => $$"""{ "stages": { "{{name}}": { "inputs": ["{{input}}"] {{(more.Length > 0 ? ", " : "")}}{{more}} } } }""";
 

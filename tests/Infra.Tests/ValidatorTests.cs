@@ -86,7 +86,7 @@ public sealed class ValidatorTests
             ("spec.template.spec", "automountServiceAccountToken"), ("spec.template.spec.securityContext", "runAsNonRoot"), ("spec.template.spec.securityContext", "seccompProfile"),
             ("spec.template.spec.containers.0.securityContext", "readOnlyRootFilesystem"), ("spec.template.spec.containers.0.securityContext", "capabilities"),
             ("spec.template.spec.containers.0.securityContext", "allowPrivilegeEscalation"), ("spec.template.spec.containers.0", "volumeMounts"), ("spec.template.spec.containers.0", "env"),
-            ("spec.template.spec.containers.0", "envFrom"), ("spec.template.spec.containers.0.resources", "limits"), ("spec.template.spec", "topologySpreadConstraints"), ("spec.template", "metadata"),
+            ("spec.template.spec.containers.0", "envFrom"), ("spec.template.spec.containers.0.resources", "limits"), ("spec.template.spec", "topologySpreadConstraints"), ("spec.template", "metadata"), ("spec.template.spec", "terminationGracePeriodSeconds"),
         ];
 
         Assert.Empty(KubernetesRules.Problems(resources));
@@ -97,6 +97,34 @@ public sealed class ValidatorTests
             Assert.NotEmpty(KubernetesRules.Problems(broken));
         });
     }
+
+    [RenderFact]
+    public void What_would_leave_a_service_without_pods_or_canaries_with_two_is_found()
+    {
+        (string Kind, string Name, Action<YamlMappingNode> Break)[] mistakes =
+        [
+            ("Service", "event-intake", service => Set(service, "spec.ports.0", "targetPort", "80")),
+            ("Service", "event-intake", service => Set(service, "spec.selector", "app.kubernetes.io/name", "intake")),
+            ("Service", "event-streams", service => ((YamlMappingNode)service.At("spec.selector")!).Children.Remove("app.kubernetes.io/name")),
+            ("NetworkPolicy", "event-streams", policy => ((YamlMappingNode)policy.At("spec")!).Children.Remove("ingress")),
+            ("ScaledObject", "event-intake", scaled => Set(scaled, "spec.scaleTargetRef", "name", "canaries")),
+            ("PodDisruptionBudget", "event-intake", budget => Set(budget, "spec", "maxUnavailable", "0")),
+            ("Deployment", "canaries", canaries => Set(canaries, "spec.strategy", "type", "RollingUpdate")),
+            ("Deployment", "canaries", canaries => Set(canaries, "spec", "replicas", "2")),
+        ];
+        var resources = Kubectl.Render(Path.Combine(Corpus.Repository, "infra", "keda", "overlays", "eqiad"));
+
+        Assert.All(mistakes, mistake => Assert.NotEmpty(Broken(resources, mistake)));
+    }
+
+    private static IEnumerable<string> Broken(IReadOnlyList<YamlMappingNode> resources, (string Kind, string Name, Action<YamlMappingNode> Break) mistake)
+    {
+        var broken = resources.Select(resource => Yaml.Read(Yaml.Write(resource))[0]).ToList();
+        mistake.Break(broken.Single(resource => resource.Kind() == mistake.Kind && resource.Name() == mistake.Name));
+        return KubernetesRules.Problems(broken);
+    }
+
+    private static void Set(YamlMappingNode resource, string path, string key, string value) => ((YamlMappingNode)resource.At(path)!).Children[key] = new YamlScalarNode(value);
 
     private static IEnumerable<string> Keda(string text) => Yaml.Read(text) is var all ? new KedaRules().Problems(all[0], all) : [];
 
