@@ -9,10 +9,15 @@ namespace Millrace.Core;
 /// A UUID of version 8 (RFC 9562, section 5.8): the first 122 free bits of the SHA-256 of
 /// <c>stage NUL topic NUL partition offset index</c>, the numbers big-endian; the position is that of <see cref="RecordOrigin"/>. Consumers can remove duplicates by it.
 /// </remarks>
-internal static class EventId
+public static class EventId
 {
+    /// <summary>The id of an event that a stage makes of a record.</summary>
+    /// <param name="stage">The stage's name; for its error event, that of its error stream.</param>
+    /// <param name="position">Where the record stands.</param>
+    /// <param name="index">Which of the events that the stage makes of it, from 0.</param>
     public static string Create(string stage, in StreamPosition position, int index)
     {
+        ArgumentNullException.ThrowIfNull(stage);
         Span<byte> name = stackalloc byte[(3 * (stage.Length + position.Topic.Length)) + 2 + 16];
         var length = Encoding.UTF8.GetBytes(stage, name);
         name[length++] = 0;
