@@ -29,6 +29,12 @@ else
     root.Subcommands.Add(TestCommand.Create());
     root.Subcommands.Add(TryCommand.Create());
     root.Subcommands.Add(DoctorCommand.Create());
+    root.Subcommands.Add(StatusCommand.Create());
+    root.Subcommands.Add(LagCommand.Create());
+    root.Subcommands.Add(TailCommand.Create());
+    root.Subcommands.Add(ErrorsCommand.Create());
+    root.Subcommands.Add(TraceCommand.Create());
+    root.Subcommands.Add(GraphCommand.Create());
 }
 
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30), EnableDefaultExceptionHandler = false };

@@ -13,6 +13,9 @@ internal sealed record DevControlFile(Uri Address, string Token, string Catalog)
     /// <summary>The directory of a run with datacenters, beside that of a run without: each has its own data.</summary>
     public static string Root(string data) => $"{data.TrimEnd('/', '\\')}-datacenters";
 
+    /// <summary>Whether such a run is there, or was killed there.</summary>
+    public static bool Exists(string data) => File.Exists(Path.Combine(Root(data), Name));
+
     /// <exception cref="UsageException">There is none: nothing runs there.</exception>
     public static DevControlFile Read(string data)
     {

@@ -14,6 +14,8 @@ internal static class Report
         MaxDepth = 256,
     };
 
+    private static readonly JsonSerializerOptions LineFormat = new(Format) { WriteIndented = false };
+
     /// <summary>How JSON is shown that is somebody else's: its names are left as they are.</summary>
     public static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 256 };
 
@@ -36,6 +38,9 @@ internal static class Report
 
     /// <summary>Writes a value as JSON with snake_case names.</summary>
     public static void Json(TextWriter output, object value) => output.WriteLine(JsonSerializer.Serialize(value, Format));
+
+    /// <summary>Writes a value as one line of JSON with snake_case names.</summary>
+    public static void JsonLine(TextWriter output, object value) => output.WriteLine(JsonSerializer.Serialize(value, LineFormat));
 
     /// <summary>A count with its word.</summary>
     public static string Count(int count, string word) => $"{count} {word}{(count == 1 ? "" : "s")}";

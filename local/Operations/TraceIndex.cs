@@ -1,0 +1,96 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Millrace.Core;
+
+namespace Millrace.Local;
+
+/// <summary>Records by what they are found by: the ids of their events, and their traces.</summary>
+/// <remarks>A record takes about 150 bytes here, whatever it holds.</remarks>
+internal sealed class TraceIndex(IReadOnlyList<string> topics)
+{
+    private readonly Dictionary<string, int> _topics = topics.Select((topic, index) => (topic, index)).ToDictionary(pair => pair.topic, pair => pair.index);
+    private readonly List<TracedRecord> _records = [];
+    private readonly Dictionary<Guid, List<int>> _byId = [];
+    private readonly Dictionary<Guid, string> _otherIds = [];
+
+    /// <summary>How many records it has.</summary>
+    public int Count => _records.Count;
+
+    /// <summary>All records, in the order in which they were added.</summary>
+    public IReadOnlyList<TracedRecord> Records => _records;
+
+    /// <summary>Takes a record in.</summary>
+    public void Add(EventRecord record)
+    {
+        var (trace, origin) = (Guid.Empty, -1L);
+        foreach (var header in record.Headers)
+        {
+            if (header.Name == RecordOrigin.HeaderName && Utf8Parser.TryParse(header.Value, out long offset, out var length) && length == header.Value!.Length)
+            {
+                origin = offset;
+            }
+            else if (header is { Name: "traceparent", Value.Length: >= 35 } && Guid.TryParseExact(Encoding.ASCII.GetString(header.Value, 3, 32), "N", out var found))
+            {
+                trace = found;
+            }
+        }
+
+        var id = Read(record.Value);
+        if (id != Guid.Empty)
+        {
+            if (!_byId.TryGetValue(id, out var same))
+            {
+                _byId[id] = same = new List<int>(1);
+            }
+
+            same.Add(_records.Count);
+        }
+
+        _records.Add(new TracedRecord(_topics[record.Position.Topic], record.Position.Partition, record.Position.Offset, origin, id, trace, record.Timestamp.ToUnixTimeMilliseconds()));
+    }
+
+    /// <summary>The id of a record's event, as the event has it; null where it has none.</summary>
+    public string? IdOf(in TracedRecord record) => record.Id == Guid.Empty ? null : _otherIds.GetValueOrDefault(record.Id) ?? record.Id.ToString();
+
+    /// <summary>The name of a record's topic.</summary>
+    public string TopicOf(in TracedRecord record) => topics[record.Topic];
+
+    /// <summary>The records whose event has that id.</summary>
+    public IEnumerable<TracedRecord> Find(string id) => _byId.TryGetValue(Key(id), out var found) ? found.Select(index => _records[index]) : [];
+
+    /// <summary>The positions by which a stage may have named what it made of a record: where it stands, and where it stood before a mirror copied it.</summary>
+    public IEnumerable<StreamPosition> Names(TracedRecord record)
+    {
+        yield return new StreamPosition(TopicOf(record), record.Partition, record.Offset);
+        if (record.Origin >= 0 && record.Origin != record.Offset)
+        {
+            yield return new StreamPosition(TopicOf(record), record.Partition, record.Origin);
+        }
+    }
+
+    /// <summary>What an id is found by.</summary>
+    public static Guid Key(string id) => Guid.TryParseExact(id, "D", out var uuid) ? uuid
+        : id.Length == 0 ? Guid.Empty : new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16));
+
+    private Guid Read(byte[]? value)
+    {
+        try
+        {
+            var range = value is null ? default : EventFields.Find(value)[(int)EventField.Id];
+            var text = range.Length == 0 ? "" : JsonElement.Parse(range.In(value)).Text() ?? "";
+            var id = Key(text);
+            if (id != Guid.Empty && id.ToString() != text)
+            {
+                _otherIds[id] = text;
+            }
+
+            return id;
+        }
+        catch (JsonException)
+        {
+            return Guid.Empty;
+        }
+    }
+}
