@@ -8,6 +8,7 @@ using Millrace.Hosting;
 using Millrace.Intake;
 using Millrace.OpenApi;
 using Millrace.Serving;
+using Millrace.Telemetry;
 
 namespace Millrace.Functions;
 
@@ -25,7 +26,7 @@ public static class Program
         var builder = FunctionsApplication.CreateBuilder(args).ConfigureFunctionsWebApplication();
         builder.Services.AddSingleton<IFunctionMetadataTransformer, TriggerSecurity>();
         builder.AddMillrace().AddStages(typeof(Program).Assembly.GetTypes());
-        builder.AddConnectors().AddOpenApiLookups().AddIntake().AddCanaries().AddEventStreams();
+        builder.AddConnectors().AddOpenApiLookups().AddIntake().AddCanaries().AddEventStreams().AddTelemetry();
         builder.Services.AddSingleton<ContentApi>();
         configure?.Invoke(builder);
         return builder.Build();

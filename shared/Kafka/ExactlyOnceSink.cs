@@ -70,7 +70,9 @@ internal sealed class ExactlyOnceSink : ISink, IDisposable
         await TakeRoomAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return owned.Producer = await Blocking.RunAsync(() => Open(owned, cancellation)).ConfigureAwait(false);
+            owned.Producer = await Blocking.RunAsync(() => Open(owned, cancellation)).ConfigureAwait(false);
+            SessionMeter.Opened(owned.Stage.Name);
+            return owned.Producer;
         }
         catch (Exception failure)
         {
@@ -184,6 +186,7 @@ internal sealed class ExactlyOnceSink : ISink, IDisposable
         }
 
         owned.Producer = null;
+        SessionMeter.Closed(owned.Stage.Name, producer.IsFenced);
         var closing = CloseAsync(producer);
         _closing[closing] = true;
         _ = closing.ContinueWith(done => _closing.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

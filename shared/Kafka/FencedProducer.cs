@@ -51,6 +51,9 @@ internal sealed partial class FencedProducer
     /// <summary>Whether it can write no more, or what it last wrote may be there or not: then the next one finds out.</summary>
     public bool IsBroken => _broken;
 
+    /// <summary>Whether another owner of the partition has taken it over.</summary>
+    public bool IsFenced { get; private set; }
+
     /// <summary>Takes the partition over.</summary>
     /// <exception cref="KafkaException">The brokers cannot be reached, or refuse.</exception>
     /// <exception cref="OperationCanceledException">The host stops.</exception>
@@ -142,6 +145,7 @@ internal sealed partial class FencedProducer
         catch (Exception failure)
         {
             _isTracked = true;
+            IsFenced |= failure is KafkaException { Error: var error } && IsFencing(error);
 
             // A transaction with a failed record is not committed, which the last report may be the first to tell. Of any other whose
             // commit failed nobody knows, and nobody guesses: whoever opens the next producer sees it by the checkpoint.
@@ -184,8 +188,11 @@ internal sealed partial class FencedProducer
     private void OnError(Error error)
     {
         _broken |= error.IsFatal;
+        IsFenced |= IsFencing(error);
         LogClientError(_log, Name, error.Code, error.Reason, error.IsFatal);
     }
+
+    private static bool IsFencing(Error error) => error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch;
 
     // A group's first use on a fresh cluster finds no coordinator for a while. What the brokers forbid, they forbid for longer.
     private static bool Passes(KafkaException failure) => !failure.Error.IsFatal && failure.Error.Code is not (

@@ -28,16 +28,22 @@ public sealed class LagReader : IDisposable
     /// <summary>For each partition, the offsets from the first record that is not committed (where nothing is, the first of all) to the end of what is readable; zero where there is no such record.</summary>
     /// <remarks>Blocks for the brokers' answers, at most ten seconds each.</remarks>
     /// <exception cref="KafkaException">The brokers cannot be reached, or refuse, or a topic does not exist.</exception>
-    public IReadOnlyDictionary<StreamPartition, long> Read() => Read(_consumer.Committed(Partitions, Timeout));
+    public IReadOnlyDictionary<StreamPartition, long> Read() => Events(Measure(_consumer.Committed(Partitions, Timeout)));
+
+    /// <summary>The same, with the time of the first record that is not committed: what a stage is behind in seconds is how long ago that was.</summary>
+    /// <inheritdoc cref="Read()"/>
+    public IReadOnlyDictionary<StreamPartition, PartitionLag> Measure() => Measure(_consumer.Committed(Partitions, Timeout));
 
     /// <summary>The same from offsets that are kept elsewhere; a partition without one is read from its first record.</summary>
     /// <inheritdoc cref="Read()"/>
     public IReadOnlyDictionary<StreamPartition, long> ReadFrom(IReadOnlyDictionary<StreamPartition, long> offsets) =>
-        Read(Partitions.Select(partition => new TopicPartitionOffset(partition, offsets.TryGetValue(new StreamPartition(partition.Topic, partition.Partition.Value), out var offset) ? offset : Offset.Unset)));
+        Events(Measure(Partitions.Select(partition => new TopicPartitionOffset(partition, offsets.TryGetValue(new StreamPartition(partition.Topic, partition.Partition.Value), out var offset) ? offset : Offset.Unset))));
 
     private IReadOnlyList<TopicPartition> Partitions => _partitions ??= TopicPartitions.Of(_consumer.Handle, _topics);
 
-    private Dictionary<StreamPartition, long> Read(IEnumerable<TopicPartitionOffset> offsets)
+    private static Dictionary<StreamPartition, long> Events(Dictionary<StreamPartition, PartitionLag> lags) => lags.ToDictionary(lag => lag.Key, lag => lag.Value.Events);
+
+    private Dictionary<StreamPartition, PartitionLag> Measure(IEnumerable<TopicPartitionOffset> offsets)
     {
         var behind = new List<(TopicPartitionOffset From, long End)>();
         foreach (var committed in offsets)

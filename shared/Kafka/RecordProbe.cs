@@ -7,7 +7,7 @@ namespace Millrace.Kafka;
 internal sealed class RecordProbe : IDisposable
 {
     private readonly IConsumer<byte[], byte[]> _consumer;
-    private readonly Dictionary<TopicPartition, (long From, long Next, bool IsRecord)> _seen = [];
+    private readonly Dictionary<TopicPartition, (long From, long Next, bool IsRecord, DateTimeOffset? Made)> _seen = [];
 
     public RecordProbe(KafkaOptions options)
     {
@@ -25,23 +25,23 @@ internal sealed class RecordProbe : IDisposable
         _consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();
     }
 
-    /// <summary>How many offsets there are in each partition from the first record, at or after an offset, to the end; zero where there is no record.</summary>
+    /// <summary>How many offsets there are in each partition from the first record, at or after an offset, to the end, and that record's time; zero where there is no record.</summary>
     /// <param name="ranges">From where, and where the end is.</param>
     /// <param name="timeout">How long all of them may take together.</param>
     /// <exception cref="KafkaException">A partition cannot be read in time.</exception>
-    public IReadOnlyDictionary<TopicPartition, long> CountFrom(IReadOnlyList<(TopicPartitionOffset From, long End)> ranges, TimeSpan timeout)
+    public IReadOnlyDictionary<TopicPartition, PartitionLag> CountFrom(IReadOnlyList<(TopicPartitionOffset From, long End)> ranges, TimeSpan timeout)
     {
         var unseen = new List<TopicPartitionOffset>();
         foreach (var (from, end) in ranges)
         {
             // There is no record from From up to Next, and at Next there is one, or there was none yet.
-            var (start, next, isRecord) = _seen.GetValueOrDefault(from.TopicPartition, (-1, -1, false));
+            var (start, next, isRecord, made) = _seen.GetValueOrDefault(from.TopicPartition, (-1, -1, false, null));
             if (from.Offset.Value < start || from.Offset.Value > next)
             {
-                (start, next, isRecord) = (from.Offset.Value, from.Offset.Value, false);
+                (start, next, isRecord, made) = (from.Offset.Value, from.Offset.Value, false, null);
             }
 
-            _seen[from.TopicPartition] = (start, next, isRecord);
+            _seen[from.TopicPartition] = (start, next, isRecord, made);
             if (!isRecord && next < end)
             {
                 unseen.Add(new TopicPartitionOffset(from.TopicPartition, next));
@@ -53,7 +53,7 @@ internal sealed class RecordProbe : IDisposable
             Find(unseen, timeout);
         }
 
-        return ranges.ToDictionary(range => range.From.TopicPartition, range => _seen[range.From.TopicPartition] is { IsRecord: true } seen ? Math.Max(0, range.End - seen.Next) : 0);
+        return ranges.ToDictionary(range => range.From.TopicPartition, range => _seen[range.From.TopicPartition] is { IsRecord: true } seen && range.End > seen.Next ? new PartitionLag(range.End - seen.Next, seen.Made) : default);
     }
 
     // All at once: what a partition's first answer takes is mostly waiting.
@@ -68,7 +68,7 @@ internal sealed class RecordProbe : IDisposable
             {
                 if (_consumer.Consume(left) is { } found && open.Remove(found.TopicPartition))
                 {
-                    _seen[found.TopicPartition] = _seen[found.TopicPartition] with { Next = found.Offset.Value, IsRecord = !found.IsPartitionEOF };
+                    _seen[found.TopicPartition] = _seen[found.TopicPartition] with { Next = found.Offset.Value, IsRecord = !found.IsPartitionEOF, Made = TimeOf(found) };
                 }
             }
         }
@@ -82,6 +82,9 @@ internal sealed class RecordProbe : IDisposable
             throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{string.Join(", ", open)} {(open.Count == 1 ? "was" : "were")} not read within {timeout}"));
         }
     }
+
+    private static DateTimeOffset? TimeOf(ConsumeResult<byte[], byte[]> found) =>
+        found.IsPartitionEOF || found.Message.Timestamp.Type == TimestampType.NotAvailable ? null : DateTimeOffset.FromUnixTimeMilliseconds(found.Message.Timestamp.UnixTimestampMs);
 
     public void Dispose() => _consumer.Dispose();
 }

@@ -27,6 +27,7 @@ public sealed class HttpLookup : IDisposable
     private readonly HttpClient _client;
     private readonly LookupSender _sender;
     private readonly ResiliencePipeline<LookupAttempt> _pipeline;
+    private readonly CallMeter _meter;
     private readonly HostRates? _rates;
     private readonly AnswerCache? _cache;
 
@@ -63,7 +64,8 @@ public sealed class HttpLookup : IDisposable
         var credentials = RequestCredentials.Create(options.Auth, _client, time, logger);
         _sender = new LookupSender(_client, options.MaxAnswerBytes, time, quotesReasons: credentials is null, credentials);
         _rates = options.RateLimit.RequestsPerSecond == 0 ? null : new HostRates(options.RateLimit, options.CalledName, time);
-        _pipeline = LookupPipeline.Build(options, credentials, _rates, time, logger);
+        _meter = new CallMeter(options.CalledName);
+        _pipeline = LookupPipeline.Build(options, credentials, _rates, _meter, time, logger);
         _cache = options.Cache.MaxBytes == 0 ? null : new AnswerCache(
             options.Cache,
             options.CalledName,
@@ -141,6 +143,7 @@ public sealed class HttpLookup : IDisposable
     public void Dispose()
     {
         _client.Dispose();
+        _meter.Dispose();
         _cache?.Dispose();
         _rates?.Dispose();
     }
@@ -158,6 +161,22 @@ public sealed class HttpLookup : IDisposable
     {
         ArgumentNullException.ThrowIfNull(uri);
         cancellationToken.ThrowIfCancellationRequested();
+        var started = _time.GetTimestamp();
+        try
+        {
+            var answered = await CallAsync(uri, asJson, post, cancellationToken).ConfigureAwait(false);
+            _meter.Ended(_time.GetElapsedTime(started), null);
+            return answered;
+        }
+        catch (LookupException failure)
+        {
+            _meter.Ended(_time.GetElapsedTime(started), failure.Error.Type);
+            throw;
+        }
+    }
+
+    private async ValueTask<LookupAttempt> CallAsync(Uri uri, bool asJson, LookupPost? post, CancellationToken cancellationToken)
+    {
         var call = new LookupCall(uri, asJson, post, _options.TotalTimeout, _time);
         if (_hosts.Refuse(uri) is { } refusal)
         {

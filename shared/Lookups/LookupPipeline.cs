@@ -10,15 +10,15 @@ namespace Millrace.Lookups;
 /// <summary>What surrounds an attempt, from the outside in; the order is the contract of <see cref="HttpLookup"/>.</summary>
 internal static partial class LookupPipeline
 {
-    public static ResiliencePipeline<LookupAttempt> Build(LookupOptions options, IRequestCredentials? credentials, HostRates? rates, TimeProvider time, ILogger logger)
+    public static ResiliencePipeline<LookupAttempt> Build(LookupOptions options, IRequestCredentials? credentials, HostRates? rates, CallMeter meter, TimeProvider time, ILogger logger)
     {
-        var circuit = new CircuitBreakerStateProvider();
+        var circuit = meter.Circuit;
         var builder = new ResiliencePipelineBuilder<LookupAttempt> { TimeProvider = time }
             .AddTimeout(TotalTimeout(options))
             .AddConcurrencyLimiter(options.MaxConcurrency, queueLimit: int.MaxValue);
         if (options.Attempts > 1)
         {
-            builder.AddRetry(Retry(options, logger));
+            builder.AddRetry(Retry(options, meter, logger));
         }
 
         builder.AddRetry(WaitForCircuit(options, circuit)).AddCircuitBreaker(Circuit(options, circuit, logger));
@@ -58,7 +58,7 @@ internal static partial class LookupPipeline
         },
     };
 
-    private static RetryStrategyOptions<LookupAttempt> Retry(LookupOptions options, ILogger logger) => new()
+    private static RetryStrategyOptions<LookupAttempt> Retry(LookupOptions options, CallMeter meter, ILogger logger) => new()
     {
         MaxRetryAttempts = options.Attempts - 1,
         BackoffType = DelayBackoffType.Exponential,
@@ -73,6 +73,7 @@ internal static partial class LookupPipeline
         {
             var call = LookupCall.Of(args.Context);
             call.LastFailure = FailureOf(args.Outcome);
+            meter.Retried();
             LogRetrying(logger, call.Uri, call.Attempts, call.LastFailure!.Cause, args.RetryDelay);
             return default;
         },

@@ -16,10 +16,11 @@ public sealed class ArrowTests
         ["shared/Serving"] = ["shared/Core", "shared/Kafka", "shared/Hosting"],
         ["shared/Intake"] = ["shared/Core", "shared/Schemas", "shared/Kafka", "shared/Hosting"],
         ["shared/OpenApi"] = ["shared/Core", "shared/Schemas", "shared/Lookups", "shared/Hosting"],
+        ["shared/Telemetry"] = ["shared/Core", "shared/Kafka", "shared/Hosting"],
         ["functions/Generator"] = ["shared/Core", "shared/Hosting"],
         ["local/Broker"] = [],
         ["local/FunctionsHost"] = [],
-        ["functions"] = ["shared/Core", "shared/Lookups", "shared/Connectors", "shared/Hosting", "shared/Intake", "shared/OpenApi", "shared/Canaries", "shared/Serving", "functions/Generator", "local/FunctionsHost"],
+        ["functions"] = ["shared/Core", "shared/Lookups", "shared/Connectors", "shared/Hosting", "shared/Intake", "shared/OpenApi", "shared/Canaries", "shared/Serving", "shared/Telemetry", "functions/Generator", "local/FunctionsHost"],
         ["local"] = ["functions", "shared/Core", "shared/Schemas", "shared/Kafka", "shared/Lookups", "shared/Connectors", "shared/Hosting", "shared/OpenApi", "shared/Testing", "local/Broker", "local/FunctionsHost"],
     };
 

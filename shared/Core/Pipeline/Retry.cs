@@ -1,7 +1,7 @@
 namespace Millrace.Core;
 
 /// <summary>Calls the stage again after a transient error, as often as the stage's options and the error allow.</summary>
-internal sealed class Retry(TimeProvider time) : IStageMiddleware
+internal sealed class Retry(StageMeter meter, TimeProvider time) : IStageMiddleware
 {
     public async ValueTask<Outcome> InvokeAsync(StageContext context, StageDelegate next)
     {
@@ -23,6 +23,7 @@ internal sealed class Retry(TimeProvider time) : IStageMiddleware
 
             context.ClearOutputs();
             await Task.Delay(options.RetryDelay, time, cancellation).ConfigureAwait(false);
+            meter.Retried();
         }
     }
 }

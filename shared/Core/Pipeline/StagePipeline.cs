@@ -23,12 +23,12 @@ public sealed class StagePipeline
     public StagePipeline(StageDefinition stage, IStage author, IEventSchemas schemas, TimeProvider time, string? datacenter = null, IPipelineWatch? watch = null)
     {
         (_stage, _time, _datacenter) = (stage, time, datacenter);
-        Tally = new StageTally(time);
+        Tally = new StageTally(stage.Name, time);
         _errorTopic = stage.ErrorStream.TopicToWrite(datacenter);
         IStageMiddleware[] order =
         [
             new Telemetry(Tally, time),
-            new Retry(time),
+            new Retry(Tally.Meter, time),
             new Decode(schemas),
             new CanaryFilter(Tally),
             new AttemptTimeout(time),

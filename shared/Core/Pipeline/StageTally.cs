@@ -4,8 +4,10 @@ namespace Millrace.Core;
 
 /// <summary>What a stage has done since it started: the account that must balance.</summary>
 /// <remarks>Outcomes count when they are durable. At rest, <c>In = Emitted + Filtered + Failed</c>. Safe for concurrent use.</remarks>
-public sealed class StageTally(TimeProvider time)
+public sealed class StageTally(string stage, TimeProvider time)
 {
+    private readonly NameCap _reasonNames = new();
+    private readonly ConcurrentDictionary<StreamPartition, PartitionTally> _partitions = new();
     private readonly ConcurrentDictionary<string, long> _reasons = new();
     private readonly ConcurrentDictionary<string, long> _errors = new();
     private readonly ConcurrentDictionary<StreamPartition, string> _blocked = new();
@@ -40,6 +42,9 @@ public sealed class StageTally(TimeProvider time)
     /// <summary>Partitions whose outcomes cannot be made durable at the moment, and why. They wait and try again; the stage is healthy while there are none.</summary>
     public IReadOnlyDictionary<StreamPartition, string> Blocked => _blocked;
 
+    /// <summary>The account of each partition that this process was given events of.</summary>
+    public IEnumerable<PartitionTally> Partitions => _partitions.Values;
+
     /// <summary>Filtered events by reason.</summary>
     public IReadOnlyDictionary<string, long> FilteredBy => _reasons;
 
@@ -62,6 +67,12 @@ public sealed class StageTally(TimeProvider time)
 
     /// <summary>From the first event's arrival to the last outcome's becoming durable; zero before that.</summary>
     public TimeSpan Active => Interlocked.Read(ref _lastSettled) is var last and > 0 ? time.GetElapsedTime(Interlocked.Read(ref _firstTaken), last) : TimeSpan.Zero;
+
+    internal StageMeter Meter { get; } = new(stage);
+
+    internal NameCap ErrorNames { get; } = new();
+
+    internal PartitionTally Of(StreamPartition partition) => _partitions.GetOrAdd(partition, _ => new PartitionTally(stage, partition, _reasonNames, ErrorNames, time));
 
     internal void Take(int events)
     {

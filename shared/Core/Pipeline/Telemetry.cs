@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Millrace.Core;
 
@@ -10,13 +11,17 @@ internal sealed class Telemetry(StageTally tally, TimeProvider time) : IStageMid
         var started = time.GetTimestamp();
         using var span = Start(context);
         var outcome = await next(context).ConfigureAwait(false);
+        string? errorType = null;
         if (outcome is Outcome.Failed { Error: var error })
         {
+            errorType = tally.ErrorNames.Of(error.Type);
             span?.SetStatus(ActivityStatusCode.Error, error.Message);
-            span?.SetTag("error.type", error.Type);
+            span?.SetTag("error.type", errorType);
         }
 
-        tally.Latency.Record(time.GetElapsedTime(started));
+        var duration = time.GetElapsedTime(started);
+        tally.Latency.Record(duration);
+        tally.Meter.Processed(duration, errorType);
         return outcome;
     }
 
@@ -31,11 +36,16 @@ internal sealed class Telemetry(StageTally tally, TimeProvider time) : IStageMid
         var position = context.Record.Position;
         TraceHeaders.TryRead(context.Record, out var parent);
         var span = TraceHeaders.Source.StartActivity($"process {context.Stage.Name}", ActivityKind.Consumer, parent);
-        span?.SetTag("messaging.system", "kafka");
-        span?.SetTag("messaging.operation.type", "process");
-        span?.SetTag("messaging.destination.name", position.Topic);
-        span?.SetTag("messaging.destination.partition.id", position.Partition);
-        span?.SetTag("messaging.kafka.offset", position.Offset);
+        if (span is { IsAllDataRequested: true })
+        {
+            span.SetTag("messaging.system", "kafka");
+            span.SetTag("messaging.operation.type", "process");
+            span.SetTag("messaging.operation.name", "process");
+            span.SetTag("messaging.destination.name", position.Topic);
+            span.SetTag("messaging.destination.partition.id", position.Partition.ToString(CultureInfo.InvariantCulture));
+            span.SetTag("messaging.kafka.offset", position.Offset);
+        }
+
         return span;
     }
 }

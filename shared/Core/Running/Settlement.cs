@@ -2,12 +2,13 @@ namespace Millrace.Core;
 
 /// <summary>Makes the outcomes of one partition's records durable, and counts them when they are.</summary>
 /// <remarks>Used by one caller at a time.</remarks>
-internal sealed class Settlement(StagePipeline pipeline, StageOptions options, IPartitionSession session, SinkRetry retry)
+internal sealed class Settlement(StagePipeline pipeline, StageOptions options, IPartitionSession session, SinkRetry retry, PartitionTally account, TimeProvider time)
 {
     private const int SmallestErrorEvent = 4 * 1024;
 
     private OutcomeCounts _counts = new();
     private int _appended;
+    private long _next;
 
     /// <summary>How many records are settled.</summary>
     public int Settled { get; private set; }
@@ -20,12 +21,14 @@ internal sealed class Settlement(StagePipeline pipeline, StageOptions options, I
         await session.AppendAsync(processed, cancellation).ConfigureAwait(false);
         _counts.Add(processed);
         _appended++;
+        _next = Math.Max(_next, processed.Input.Position.Offset + 1);
     }
 
     /// <summary>Settles what was appended. What the sink refuses becomes an error event; an error event that is refused, a smaller one.</summary>
     public async ValueTask SettleAsync(CancellationToken cancellation)
     {
         var maxErrorBytes = options.MaxErrorBytes;
+        var started = time.GetTimestamp();
         while (await retry.CallAsync(session.SettleAsync, cancellation).ConfigureAwait(false) is { Count: > 0 } refused)
         {
             if (maxErrorBytes < SmallestErrorEvent)
@@ -44,6 +47,12 @@ internal sealed class Settlement(StagePipeline pipeline, StageOptions options, I
         }
 
         pipeline.Tally.Settle(_counts);
+        account.Settle(_counts, _appended, _next);
+        if (_appended > 0)
+        {
+            StageMeter.Settled(account, time.GetElapsedTime(started));
+        }
+
         Settled += _appended;
         (_counts, _appended) = (new OutcomeCounts(), 0);
     }

@@ -63,6 +63,8 @@ public sealed partial class StageRunner
     {
         using var scope = Scope(_log, Stage.Name, partition.Topic, partition.Partition);
         Tally.Take(records.Count);
+        var account = Tally.Of(partition);
+        var begun = account.Begin(records.Count);
         var retry = new SinkRetry(Tally, partition, _time, (failure, pause) => LogPartitionWaits(_log, failure, Stage.Name, partition, pause));
         Settlement? settlement = null;
         try
@@ -70,8 +72,11 @@ public sealed partial class StageRunner
             // Before this method first waits: of two calls at once for a partition, the session of the first is the first.
             var session = await retry.CallAsync(token => _sink.OpenAsync(Stage, partition, token), cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            Tally.Drop(records.RemoveAll(record => record.Position.Offset < session.Checkpoint) + DropRepetitions(records));
-            settlement = new Settlement(_pipeline, Stage.Options, session, retry);
+            account.Open(session.Checkpoint);
+            var repeated = records.RemoveAll(record => record.Position.Offset < session.Checkpoint) + DropRepetitions(records);
+            Tally.Drop(repeated);
+            account.Repeat(repeated);
+            settlement = new Settlement(_pipeline, Stage.Options, session, retry, account, _time);
 
             // Each partition on the pool: a stage that never waits would otherwise run one after another.
             await Task.Run(() => ProcessAsync(settlement, records, maxBytes, cancellation), CancellationToken.None).ConfigureAwait(false);
@@ -92,7 +97,9 @@ public sealed partial class StageRunner
         }
         finally
         {
-            Tally.GiveBack(records.Count - (settlement?.Settled ?? 0));
+            var unsettled = records.Count - (settlement?.Settled ?? 0);
+            Tally.GiveBack(unsettled);
+            account.End(begun, unsettled);
         }
     }
 
