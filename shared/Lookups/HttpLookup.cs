@@ -162,6 +162,7 @@ public sealed class HttpLookup : IDisposable
         ArgumentNullException.ThrowIfNull(uri);
         cancellationToken.ThrowIfCancellationRequested();
         var started = _time.GetTimestamp();
+        using var span = LookupTrace.Start(_options.CalledName, uri);
         try
         {
             var answered = await CallAsync(uri, asJson, post, cancellationToken).ConfigureAwait(false);
@@ -171,6 +172,7 @@ public sealed class HttpLookup : IDisposable
         catch (LookupException failure)
         {
             _meter.Ended(_time.GetElapsedTime(started), failure.Error.Type);
+            LookupTrace.Fail(span, failure.Error.Type);
             throw;
         }
     }

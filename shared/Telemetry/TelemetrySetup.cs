@@ -52,7 +52,7 @@ public static class TelemetrySetup
 
     private static void Send(TracerProviderBuilder traces, IConfiguration configuration)
     {
-        traces.AddSource("Millrace").AddOtlpExporter();
+        traces.AddSource("Millrace", "Millrace.*").AddOtlpExporter();
         if (string.IsNullOrEmpty(configuration["OTEL_TRACES_SAMPLER"]))
         {
             traces.SetSampler(new ParentBasedSampler(new AlwaysOffSampler()));

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Millrace.Core;
 
 /// <summary>A record, what became of it, and the records to produce for that.</summary>
@@ -7,6 +9,9 @@ namespace Millrace.Core;
 /// <param name="SchemaUri">The <c>$schema</c> of the event; null where it was not decoded.</param>
 public sealed record ProcessedRecord(EventRecord Input, Outcome Outcome, IReadOnlyList<OutputRecord> Outputs, string? SchemaUri = null)
 {
+    /// <summary>The span of the event, which has ended; null where none is recorded.</summary>
+    internal Activity? Span { get; init; }
+
     /// <summary>The size of the outputs' values, in bytes.</summary>
     public long OutputBytes
     {

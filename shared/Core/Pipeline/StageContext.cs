@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Millrace.Core;
 
 /// <summary>One record on its way through a stage's pipeline.</summary>
@@ -26,6 +28,9 @@ public sealed class StageContext
 
     /// <summary>Whether the stage still runs although its attempt was given up: the event's memory is then left alone.</summary>
     internal bool Abandoned { get; set; }
+
+    /// <summary>The span of the event; null where none is recorded.</summary>
+    internal Activity? Span { get; set; }
 
     /// <summary>The records that the event became, ready to be produced.</summary>
     internal IReadOnlyList<OutputRecord> Outputs => _outputs ?? (IReadOnlyList<OutputRecord>)[];

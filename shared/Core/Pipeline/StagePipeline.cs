@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Millrace.Core;
 
 /// <summary>All that happens to one record in a stage, from its bytes to the records to produce.</summary>
@@ -41,6 +43,9 @@ public sealed class StagePipeline
         StageDelegate Watch(string name, StageDelegate step) => watch is null ? step : Watched.Step(name, step, watch);
     }
 
+    /// <summary>The stage's entry in the catalog.</summary>
+    internal StageDefinition Stage => _stage;
+
     /// <summary>The stage's account.</summary>
     public StageTally Tally { get; }
 
@@ -54,10 +59,10 @@ public sealed class StagePipeline
             var outcome = await RunAsync(context).ConfigureAwait(false);
             if (outcome is Outcome.Failed failed)
             {
-                return Fail(record, Complete(failed.Error, context), _stage.Options.MaxErrorBytes);
+                return Fail(record, Complete(failed.Error, context), _stage.Options.MaxErrorBytes, context.Span);
             }
 
-            return new ProcessedRecord(record, outcome is Outcome.Emitted ? Encoded : outcome, context.Outputs, context.Event?.SchemaUri);
+            return new ProcessedRecord(record, outcome is Outcome.Emitted ? Encoded : outcome, context.Outputs, context.Event?.SchemaUri) { Span = context.Span };
         }
         finally
         {
@@ -75,11 +80,11 @@ public sealed class StagePipeline
         var error = processed.Outcome is Outcome.Failed failed
             ? failed.Error
             : new StageError(refused.ErrorType, $"The sink refuses the output: {refused.Reason}") { SchemaUri = processed.SchemaUri, Stream = _stage.InputOfTopic(processed.Input.Position.Topic)?.Name };
-        return Fail(processed.Input, error, maxErrorBytes);
+        return Fail(processed.Input, error, maxErrorBytes, processed.Span);
     }
 
-    private ProcessedRecord Fail(EventRecord record, StageError error, int maxErrorBytes) => new(
-        record, new Outcome.Failed(error), [ErrorEvent.Create(_stage, record, RecordOrigin.Of(record, _datacenter), error, _errorTopic, maxErrorBytes, _time.GetUtcNow())]);
+    private ProcessedRecord Fail(EventRecord record, StageError error, int maxErrorBytes, Activity? span) => new(
+        record, new Outcome.Failed(error), [ErrorEvent.Create(_stage, record, RecordOrigin.Of(record, _datacenter), error, _errorTopic, maxErrorBytes, _time.GetUtcNow(), span)]) { Span = span };
 
     // Whatever goes wrong on the way is about this one event: it must not stop the stage, and it must not pass unseen.
     private async ValueTask<Outcome> RunAsync(StageContext context)

@@ -38,6 +38,7 @@ internal sealed class Telemetry(StageTally tally, TimeProvider time) : IStageMid
         var span = TraceHeaders.Source.StartActivity($"process {context.Stage.Name}", ActivityKind.Consumer, parent);
         if (span is { IsAllDataRequested: true })
         {
+            context.Span = span;
             span.SetTag("messaging.system", "kafka");
             span.SetTag("messaging.operation.type", "process");
             span.SetTag("messaging.operation.name", "process");

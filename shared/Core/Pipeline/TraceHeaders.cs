@@ -29,7 +29,9 @@ internal static class TraceHeaders
     /// The input's headers, all of them but a mirror's (see <see cref="RecordOrigin"/>), and with a <c>traceparent</c> that names the current activity; without one,
     /// a new span of the input's trace, or of a new trace, so that every event can be followed even where nobody records spans.
     /// </summary>
-    public static IReadOnlyList<RecordHeader> ForOutputs(EventRecord record)
+    /// <param name="record">The input.</param>
+    /// <param name="span">What is named instead of the current activity, where that has ended; null is the current one.</param>
+    public static IReadOnlyList<RecordHeader> ForOutputs(EventRecord record, Activity? span = null)
     {
         var headers = new List<RecordHeader>(record.Headers.Count + 1);
         foreach (var header in record.Headers)
@@ -40,11 +42,11 @@ internal static class TraceHeaders
             }
         }
 
-        headers.Add(new RecordHeader(TraceParent, Current(record)));
+        headers.Add(new RecordHeader(TraceParent, Current(record, span ?? Activity.Current)));
         return headers;
     }
 
-    private static byte[] Current(EventRecord record) => Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id }
+    private static byte[] Current(EventRecord record, Activity? span) => span is { IdFormat: ActivityIdFormat.W3C, Id: { } id }
         ? Encoding.ASCII.GetBytes(id)
         : NewSpan(TryRead(record, out var parent) ? parent : default);
 

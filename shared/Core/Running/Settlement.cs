@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Millrace.Core;
 
 /// <summary>Makes the outcomes of one partition's records durable, and counts them when they are.</summary>
@@ -6,6 +8,7 @@ internal sealed class Settlement(StagePipeline pipeline, StageOptions options, I
 {
     private const int SmallestErrorEvent = 4 * 1024;
 
+    private readonly SettleSpan _span = new(pipeline.Stage.Name, account.Partition);
     private OutcomeCounts _counts = new();
     private int _appended;
     private long _next;
@@ -20,12 +23,27 @@ internal sealed class Settlement(StagePipeline pipeline, StageOptions options, I
     {
         await session.AppendAsync(processed, cancellation).ConfigureAwait(false);
         _counts.Add(processed);
+        _span.Add(processed.Span);
         _appended++;
         _next = Math.Max(_next, processed.Input.Position.Offset + 1);
     }
 
     /// <summary>Settles what was appended. What the sink refuses becomes an error event; an error event that is refused, a smaller one.</summary>
     public async ValueTask SettleAsync(CancellationToken cancellation)
+    {
+        using var span = _span.Start(_appended);
+        try
+        {
+            await WriteAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, failure.Message);
+            throw;
+        }
+    }
+
+    private async ValueTask WriteAsync(CancellationToken cancellation)
     {
         var maxErrorBytes = options.MaxErrorBytes;
         var started = time.GetTimestamp();

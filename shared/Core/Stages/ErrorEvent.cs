@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -17,7 +18,7 @@ public static class ErrorEvent
 
     private const int MaxStackLength = 8 * 1024;
 
-    internal static OutputRecord Create(StageDefinition stage, EventRecord input, in StreamPosition origin, StageError error, string topic, int maxBytes, DateTimeOffset now)
+    internal static OutputRecord Create(StageDefinition stage, EventRecord input, in StreamPosition origin, StageError error, string topic, int maxBytes, DateTimeOffset now, Activity? span = null)
     {
         ReadOnlyMemory<byte>? raw = input.Value is { } bytes ? bytes : default(ReadOnlyMemory<byte>?);
         var value = Encode(stage, input, origin, error, raw, now);
@@ -32,7 +33,7 @@ public static class ErrorEvent
             Topic = topic,
             Key = input.Key,
             Value = value,
-            Headers = TraceHeaders.ForOutputs(input),
+            Headers = TraceHeaders.ForOutputs(input, span),
             Timestamp = now,
         };
     }
