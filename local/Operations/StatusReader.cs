@@ -59,15 +59,16 @@ internal sealed class StatusReader(Platform platform, ClusterReader cluster, Tim
         var now = time.GetUtcNow();
         var partitions = offsets.Partitions.Select(partition =>
         {
-            var isBehind = first.TryGetValue(partition, out var waiting);
+            // What came after the ends were read is of the next look.
             var end = ends[partition];
+            var isBehind = first.TryGetValue(partition, out var waiting) && waiting.Offset < end.Stable;
             return new PartitionStatus(
                 partition.Topic,
                 partition.Partition.Value,
                 end.End,
                 Known(offsets.Settled, partition),
                 Known(offsets.Committed, partition),
-                isBehind ? Math.Max(0, end.Stable - waiting.Offset) : 0,
+                isBehind ? end.Stable - waiting.Offset : 0,
                 isBehind ? Math.Max(0, Math.Round((now - waiting.Time).TotalSeconds, 1)) : 0)
             {
                 HeldAt = end.Stable < end.End ? end.Stable : null,

@@ -119,10 +119,10 @@ internal sealed class TraceReader(Platform platform, TimeProvider time)
         }
 
         private IEnumerable<TracedRecord> OutputsOf(StageDefinition stage, TracedRecord record) => index.Names(record).SelectMany(name =>
-            Enumerable.Range(0, MostOutputs).Select(place => On(OutputTopics(stage), EventId.Create(stage.Name, name, place)).ToList()).TakeWhile(found => found.Count > 0).SelectMany(found => found)).Distinct();
+            Enumerable.Range(0, MostOutputs).Select(place => On(OutputTopics(stage), OutputId.Create(stage.Name, name, place)).ToList()).TakeWhile(found => found.Count > 0).SelectMany(found => found)).Distinct();
 
         private IEnumerable<TracedRecord> ErrorsOf(StageDefinition stage, TracedRecord record) =>
-            index.Names(record).SelectMany(name => On(stage.ErrorStream.Topics, EventId.Create(stage.ErrorStream.Name, name, 0))).Distinct();
+            index.Names(record).SelectMany(name => On(stage.ErrorStream.Topics, OutputId.Create(stage.ErrorStream.Name, name, 0))).Distinct();
 
         private IEnumerable<TracedRecord> On(IReadOnlyCollection<string> topics, string id) => index.Find(id).Where(record => topics.Contains(index.TopicOf(record)));
 
@@ -149,7 +149,7 @@ internal sealed class TraceReader(Platform platform, TimeProvider time)
             var topics = stage.InputTopics.ToHashSet();
             foreach (var candidate in index.Records)
             {
-                if (topics.Contains(index.TopicOf(candidate)) && index.Names(candidate).Any(name => TraceIndex.Key(EventId.Create(named, name, place)) == id))
+                if (topics.Contains(index.TopicOf(candidate)) && index.Names(candidate).Any(name => TraceIndex.Key(OutputId.Create(named, name, place)) == id))
                 {
                     return candidate;
                 }

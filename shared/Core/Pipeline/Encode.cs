@@ -85,7 +85,7 @@ internal sealed class Encode : IStageMiddleware
         var meta = draft.Root.Fresh("meta");
         meta.SetDefault("uri", source.Child("uri"u8));
         meta.SetDefault("request_id", source.Child("request_id"u8));
-        meta.Set("id", EventId.Create(_stage.Name, RecordOrigin.Of(context.Record, _datacenter), index));
+        meta.Set("id", OutputId.Create(_stage.Name, RecordOrigin.Of(context.Record, _datacenter), index));
         meta.Set("dt", now);
         meta.SetDefault("domain", source.Child("domain"u8));
         meta.Set("stream", output.Stream.Name);

@@ -59,7 +59,7 @@ public static class ErrorEvent
         json.WriteString("$schema", stage.ErrorSchemaUri);
         json.WriteStartObject("meta");
         json.WriteString("stream", stage.ErrorStream.Name);
-        json.WriteString("id", EventId.Create(stage.ErrorStream.Name, origin, 0));
+        json.WriteString("id", OutputId.Create(stage.ErrorStream.Name, origin, 0));
         json.WriteString("dt", time);
         json.WriteStartObject("source");
         json.WriteString("topic", input.Position.Topic);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Millrace.Core;
 using static Millrace.Local.Tests.ObservedCluster;
 

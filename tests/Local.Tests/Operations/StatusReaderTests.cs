@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Millrace.Core;
 using static Millrace.Local.Tests.ObservedCluster;
 
 namespace Millrace.Local.Tests;

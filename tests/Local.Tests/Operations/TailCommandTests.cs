@@ -59,7 +59,7 @@ public sealed class TailCommandTests : IDisposable
         var line = Assert.Single(await TailAsync(Output, "--from", "earliest", "--no-follow"));
 
         Assert.Equal(
-            $$"""{"topic":"{{Output}}","partition":1,"offset":0,"timestamp":"2026-01-31T12:00:03.000Z","key":null,"headers":[{"name":"traceparent","value":"00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-1111111111111111-00"}],"event":{"meta":{"id":"1"}}}""",
+            $$$$"""{"topic":"{{{{Output}}}}","partition":1,"offset":0,"timestamp":"2026-01-31T12:00:03.000Z","key":null,"headers":[{"name":"traceparent","value":"00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-1111111111111111-00"}],"event":{"meta":{"id":"1"}}}""",
             line.GetRawText());
     }
 

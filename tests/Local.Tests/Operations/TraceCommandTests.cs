@@ -125,7 +125,7 @@ public sealed class TraceCommandTests : IDisposable
         Assert.Equal((0, 6, "no UUID"), (exitCode, output.GetProperty("roots")[0].GetProperty("offset").GetInt64(), output.GetProperty("roots")[0].GetProperty("id").GetString()));
     }
 
-    private static JsonElement Only(JsonElement node) => Assert.Single(Assert.Single(node.GetProperty("stages").EnumerateArray()).GetProperty("events").EnumerateArray());
+    private static JsonElement Only(JsonElement node) => Assert.Single(node.GetProperty("stages").EnumerateArray().SelectMany(stage => stage.GetProperty("events").EnumerateArray()));
 
     private async Task<(string Change, string Error)> FillAsync()
     {

@@ -9,7 +9,7 @@ namespace Millrace.Core;
 /// A UUID of version 8 (RFC 9562, section 5.8): the first 122 free bits of the SHA-256 of
 /// <c>stage NUL topic NUL partition offset index</c>, the numbers big-endian; the position is that of <see cref="RecordOrigin"/>. Consumers can remove duplicates by it.
 /// </remarks>
-public static class EventId
+public static class OutputId
 {
     /// <summary>The id of an event that a stage makes of a record.</summary>
     /// <param name="stage">The stage's name; for its error event, that of its error stream.</param>
