@@ -29,6 +29,23 @@ public sealed class LagReaderTests : KafkaFixture
     }
 
     [Fact]
+    public async Task The_time_of_the_first_record_that_is_not_committed_tells_how_old_the_lag_is()
+    {
+        Broker.CreateTopic("a");
+        var noon = DateTimeOffset.UnixEpoch.AddYears(56).AddHours(12);
+        await ProduceAsync("a", 0, [.. Enumerable.Range(0, 3).Select(n => new Message<byte[]?, byte[]?> { Value = [1], Timestamp = new Timestamp(noon.AddMinutes(n)) })]);
+        var lag = Lag("a");
+
+        Assert.Equal(new PartitionLag(3, noon), lag.Measure()[new("a", 0)]);
+
+        Commit("stage", new TopicPartitionOffset("a", 0, 1));
+        Assert.Equal(new PartitionLag(2, noon.AddMinutes(1)), lag.Measure()[new("a", 0)]);
+
+        Commit("stage", new TopicPartitionOffset("a", 0, 3));
+        Assert.Equal(new PartitionLag(0, null), lag.Measure()[new("a", 0)]);
+    }
+
+    [Fact]
     public async Task Records_that_come_later_are_behind()
     {
         Broker.CreateTopic("a");

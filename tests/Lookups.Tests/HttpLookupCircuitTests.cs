@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace Millrace.Lookups.Tests;
 
 public sealed class HttpLookupCircuitTests : IDisposable
@@ -120,6 +122,40 @@ public sealed class HttpLookupCircuitTests : IDisposable
         options.CircuitMinimumThroughput = 2;
         options.CircuitBreakDuration = TimeSpan.FromSeconds(5);
         return options;
+    }
+
+    [Fact]
+    public async Task The_gauge_shows_the_circuit_and_failed_lookups_are_measured_by_their_type()
+    {
+        var options = Options();
+        options.Name = "seen by its gauge";
+        var (states, failures) = (new List<int>(), new List<object?>());
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listening) => listening.EnableMeasurementEvents(instrument) };
+        listener.SetMeasurementEventCallback<int>((instrument, state, tags, _) =>
+        {
+            if (instrument.Name == "millrace.lookup.circuit.state" && tags[0].Value is "seen by its gauge")
+            {
+                states.Add(state);
+            }
+        });
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) =>
+        {
+            if (instrument.Name == "millrace.lookup.duration" && tags[0].Value is "seen by its gauge")
+            {
+                failures.Add(tags.Length > 1 ? tags[1].Value : null);
+            }
+        });
+        listener.Start();
+
+        var lookup = await OpenCircuitAsync(options, Answer.Status(500), Answer.Status(500), Answer.Ok);
+        listener.RecordObservableInstruments();
+        await _clock.PassUntilDoneAsync(lookup.GetJsonAsync(Some.Uri));
+        listener.RecordObservableInstruments();
+        lookup.Dispose();
+        listener.RecordObservableInstruments();
+
+        Assert.Equal([2, 0], states);
+        Assert.Equal([LookupErrorTypes.Status, LookupErrorTypes.Status, null], failures);
     }
 
     /// <summary>The first two lines of the script fail, which opens the circuit.</summary>
