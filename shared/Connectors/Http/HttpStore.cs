@@ -67,6 +67,11 @@ internal sealed class HttpStore(IConfiguration configuration, LookupFactory clie
             settings.Requests.AllowedHosts.Add(address.IdnHost);
         }
 
+        if (settings.Requests.Cache.MaxBytes > 0)
+        {
+            throw new CatalogException($"{path}:Requests:Cache:MaxBytes is {settings.Requests.Cache.MaxBytes}; allowed is 0: answers to what is posted are never kept.");
+        }
+
         var client = Client(settings, path);
         if (client.Refuse(address) is { } refusal)
         {

@@ -212,6 +212,7 @@ public sealed class HttpStoreTests : HttpFixture
     [InlineData("requests", """{ "allowedHosts": ["example.org"] }""", "the host '127.0.0.1' is not allowed; allowed are example.org")]
     [InlineData("requests", """{ "allowedHosts": ["https://example.org"] }""", "Stages:Post:Settings:Requests cannot be used")]
     [InlineData("requests", """{ "attempts": 0 }""", "Attempts is 0; allowed is 1 to 100")]
+    [InlineData("requests", """{ "cache": { "maxBytes": 1 } }""", "Stages:Post:Settings:Requests:Cache:MaxBytes is 1; allowed is 0")]
     [InlineData("format", "\"xml\"", "json-array or ndjson or bulk")]
     [InlineData("maxBatchRecords", "0", "MaxBatchRecords is 0; allowed is 1 to 100000")]
     [InlineData("headers", """{ "Idempotency-Key": "1" }""", "Headers:Idempotency-Key is not for you to set")]
