@@ -81,12 +81,9 @@ internal sealed class ErrorReader(Platform platform)
     public async Task<FailedEvent?> FindAsync(string name, long most, CancellationToken cancellation)
     {
         var topics = platform.Catalog.Stages.SelectMany(stage => stage.ErrorStream.Topics).ToHashSet();
-        var ranges = ScanRange.Last(await _scan.PlanAsync(topics), most);
-        if (Position(name) is { } position && topics.Contains(position.Topic))
-        {
-            ranges = [new ScanRange(new TopicPartition(position.Topic, position.Partition), position.Offset, position.Offset + 1)];
-        }
-
+        var ranges = Position(name) is { } position && topics.Contains(position.Topic)
+            ? [new ScanRange(new TopicPartition(position.Topic, position.Partition), position.Offset, position.Offset + 1)]
+            : ScanRange.Last(await _scan.PlanAsync(topics), most);
         await foreach (var record in _scan.ReadAsync(ranges, cancellation))
         {
             if ((record.Position.ToString() == name || record.Value.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(name)) >= 0)

@@ -12,7 +12,10 @@ internal sealed class TraceIndex(IReadOnlyList<string> topics)
 {
     private readonly Dictionary<string, int> _topics = topics.Select((topic, index) => (topic, index)).ToDictionary(pair => pair.topic, pair => pair.index);
     private readonly List<TracedRecord> _records = [];
-    private readonly Dictionary<Guid, List<int>> _byId = [];
+
+    // The last record of an id, and for each record the one before of the same: nearly all ids are there once.
+    private readonly Dictionary<Guid, int> _last = [];
+    private readonly List<int> _before = [];
     private readonly Dictionary<Guid, string> _otherIds = [];
 
     /// <summary>How many records it has.</summary>
@@ -38,14 +41,10 @@ internal sealed class TraceIndex(IReadOnlyList<string> topics)
         }
 
         var id = Read(record.Value);
+        _before.Add(id != Guid.Empty && _last.TryGetValue(id, out var before) ? before : -1);
         if (id != Guid.Empty)
         {
-            if (!_byId.TryGetValue(id, out var same))
-            {
-                _byId[id] = same = new List<int>(1);
-            }
-
-            same.Add(_records.Count);
+            _last[id] = _records.Count;
         }
 
         _records.Add(new TracedRecord(_topics[record.Position.Topic], record.Position.Partition, record.Position.Offset, origin, id, trace, record.Timestamp.ToUnixTimeMilliseconds()));
@@ -57,8 +56,18 @@ internal sealed class TraceIndex(IReadOnlyList<string> topics)
     /// <summary>The name of a record's topic.</summary>
     public string TopicOf(in TracedRecord record) => topics[record.Topic];
 
-    /// <summary>The records whose event has that id.</summary>
-    public IEnumerable<TracedRecord> Find(string id) => _byId.TryGetValue(Key(id), out var found) ? found.Select(index => _records[index]) : [];
+    /// <summary>The records whose event has that id, in the order in which they were added.</summary>
+    public IReadOnlyList<TracedRecord> Find(string id)
+    {
+        var found = new List<TracedRecord>();
+        for (var index = _last.GetValueOrDefault(Key(id), -1); index >= 0; index = _before[index])
+        {
+            found.Add(_records[index]);
+        }
+
+        found.Reverse();
+        return found;
+    }
 
     /// <summary>The positions by which a stage may have named what it made of a record: where it stands, and where it stood before a mirror copied it.</summary>
     public IEnumerable<StreamPosition> Names(TracedRecord record)

@@ -37,8 +37,8 @@ internal sealed class TraceReader(Platform platform, TimeProvider time)
         var status = await new StatusReader(platform, cluster, time).ReadAsync(platform.Catalog.Stages);
         var checkpoints = status.SelectMany(stage => stage.Partitions.Select(partition => (Key: (stage.Stage, partition.Topic, partition.Partition), partition.Checkpoint))).ToDictionary(pair => pair.Key, pair => pair.Checkpoint);
         var walk = new Walk(platform, index, TraceIndex.Key(id), checkpoints);
-        var asked = index.Find(id).ToList();
-        var roots = asked.SelectMany(walk.RootsOf).Distinct().Select(walk.Follow).ToList();
+        var asked = index.Find(id);
+        var roots = walk.RootsOf(asked).Select(walk.Follow).ToList();
         foreach (var failed in walk.Nodes.Where(node => node.Id is not null && platform.Catalog.Stages.Any(stage => stage.ErrorStream.Name == node.Stream)).Take(MostFailed))
         {
             failed.Failed = await new ErrorReader(platform).FindAsync(failed.Position.ToString(), 1, cancellation);
@@ -56,21 +56,19 @@ internal sealed class TraceReader(Platform platform, TimeProvider time)
 
         public IEnumerable<TraceNode> Nodes => _nodes.Values;
 
-        // A stage reads no stream that is made of its own, but it may read streams of errors: what was seen is not gone through again.
-        public IEnumerable<TracedRecord> RootsOf(TracedRecord record)
+        /// <summary>What records came of, as far back as there is something. All at once: looking for one takes as long as for many.</summary>
+        public List<TracedRecord> RootsOf(IReadOnlyList<TracedRecord> records)
         {
-            var seen = new HashSet<TracedRecord>();
-            var open = new Stack<TracedRecord>([record]);
-            while (open.TryPop(out var next) && seen.Add(next))
+            IsCut |= records.Count > MostNodes;
+            var (roots, seen) = (new List<TracedRecord>(), new HashSet<TracedRecord>());
+            for (var open = records.Take(MostNodes).Where(seen.Add).ToList(); open.Count > 0;)
             {
-                var inputs = InputsOf(next).ToList();
-                if (inputs.Count == 0)
-                {
-                    yield return next;
-                }
-
-                inputs.ForEach(open.Push);
+                var inputs = InputsOf(open);
+                roots.AddRange(open.Where(record => !inputs.ContainsKey(record.Id)));
+                open = [.. inputs.Values.Where(seen.Add)];
             }
+
+            return roots;
         }
 
         public TraceNode Follow(TracedRecord record)
@@ -126,37 +124,36 @@ internal sealed class TraceReader(Platform platform, TimeProvider time)
 
         private IEnumerable<TracedRecord> On(IReadOnlyCollection<string> topics, string id) => index.Find(id).Where(record => topics.Contains(index.TopicOf(record)));
 
-        private IEnumerable<TracedRecord> InputsOf(TracedRecord record)
+        // By the id of what was made of it.
+        private Dictionary<Guid, TracedRecord> InputsOf(List<TracedRecord> records)
         {
-            var topic = index.TopicOf(record);
-            foreach (var stage in record.Id == Guid.Empty ? [] : platform.Catalog.Stages)
+            var inputs = new Dictionary<Guid, TracedRecord>();
+            foreach (var stage in platform.Catalog.Stages)
             {
-                var (name, places) = stage.ErrorStream.Topics.Contains(topic) ? (stage.ErrorStream.Name, 1)
-                    : OutputTopics(stage).Contains(topic) ? (stage.Name, MostOutputs) : ("", 0);
-                for (var place = 0; place < places; place++)
+                Find(stage, stage.Name, MostOutputs, IdsOn(OutputTopics(stage), records));
+                Find(stage, stage.ErrorStream.Name, 1, IdsOn(stage.ErrorStream.Topics, records));
+            }
+
+            return inputs;
+
+            void Find(StageDefinition stage, string name, int places, HashSet<Guid> wanted)
+            {
+                var topics = stage.InputTopics.ToHashSet();
+                for (var place = 0; place < places && wanted.Count > 0; place++)
                 {
-                    if (Find(stage, name, place, record.Id) is { } input)
+                    foreach (var candidate in index.Records.Where(candidate => topics.Contains(index.TopicOf(candidate))))
                     {
-                        yield return input;
-                        break;
+                        foreach (var id in index.Names(candidate).Select(position => TraceIndex.Key(OutputId.Create(name, position, place))).Where(wanted.Remove))
+                        {
+                            inputs[id] = candidate;
+                        }
                     }
                 }
             }
         }
 
-        private TracedRecord? Find(StageDefinition stage, string named, int place, Guid id)
-        {
-            var topics = stage.InputTopics.ToHashSet();
-            foreach (var candidate in index.Records)
-            {
-                if (topics.Contains(index.TopicOf(candidate)) && index.Names(candidate).Any(name => TraceIndex.Key(OutputId.Create(named, name, place)) == id))
-                {
-                    return candidate;
-                }
-            }
-
-            return null;
-        }
+        private HashSet<Guid> IdsOn(IReadOnlyCollection<string> topics, List<TracedRecord> records) =>
+            [.. records.Where(record => record.Id != Guid.Empty && topics.Contains(index.TopicOf(record))).Select(record => record.Id)];
 
         private static HashSet<string> OutputTopics(StageDefinition stage) => [.. stage.Outputs.SelectMany(output => output.Stream.Topics)];
     }

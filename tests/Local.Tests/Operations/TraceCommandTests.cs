@@ -111,6 +111,16 @@ public sealed class TraceCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_an_id_that_very_many_events_have_some_are_shown_and_it_says_so()
+    {
+        using var done = _cluster.Transact("many", commit: true, [.. Enumerable.Repeat((Output, 0, Event(Asked)), 600)]);
+
+        var (_, output) = await _cluster.RunJsonAsync(TraceCommand.Create(), Asked, "--from", "earliest");
+
+        Assert.Equal((500, false), (output.GetProperty("roots").GetArrayLength(), output.GetProperty("complete").GetBoolean()));
+    }
+
+    [Fact]
     public async Task What_is_no_event_is_passed_over()
     {
         foreach (var value in (string?[])["{", "[]", "5", null, """{"meta":{"id":7}}""", """{"meta":{"id":"\ud800"}}"""])
