@@ -7,7 +7,7 @@ using Millrace.Core;
 namespace Millrace.Local;
 
 /// <summary>Records by what they are found by: the ids of their events, and their traces.</summary>
-/// <remarks>A record takes about 150 bytes here, whatever it holds.</remarks>
+/// <remarks>A record takes about 200 bytes here, whatever it holds.</remarks>
 internal sealed class TraceIndex(IReadOnlyList<string> topics)
 {
     private readonly Dictionary<string, int> _topics = topics.Select((topic, index) => (topic, index)).ToDictionary(pair => pair.topic, pair => pair.index);

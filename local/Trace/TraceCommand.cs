@@ -13,7 +13,7 @@ internal static class TraceCommand
 
     private static readonly Option<string?> To = new("--to") { Description = "Where to end, before that record.", HelpName = "TIME|OFFSET" };
 
-    private static readonly Option<long> Most = new("--most") { Description = "How many offsets to read at most, of all streams together, the newest; each takes about 150 bytes of memory.", HelpName = "N", DefaultValueFactory = _ => 1_000_000 };
+    private static readonly Option<long> Most = new("--most") { Description = "How many offsets to read at most, of all streams together, the newest; each takes about 200 bytes of memory.", HelpName = "N", DefaultValueFactory = _ => 1_000_000 };
 
     public static Command Create() => OperationsVerb.Create("trace", """
         Show where an event came from and what stages made of it: outputs, errors, and stages that have not come to it yet.
