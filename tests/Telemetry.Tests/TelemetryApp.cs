@@ -48,6 +48,7 @@ public sealed class TelemetryApp : IAsyncLifetime, IDisposable
                 "--FunctionsHost:Port=0", "--OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9", "--Telemetry:LagInterval=00:00:00.050",
                 "--Stages:PageContentChange:Settings:Lookup:Cache:MaxBytes=1000000", "--Stages:PageContentChange:Settings:Lookup:Name=wiki",
                 "--Stages:PageContentChange:Settings:Lookup:AllowedHosts:0=wiki.example.org",
+                "--Stages:PageContentChange:Settings:Lookup:Cache:NegativeTimeToLive=00:00:00", "--Stages:PageContentChange:Settings:ReplicaLag=01:00:00",
                 .. functions.Select((function, index) => $"--AzureFunctionsJobHost:functions:{index}={function}"),
             ],
             builder =>
