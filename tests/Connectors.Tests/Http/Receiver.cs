@@ -1,26 +1,25 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 
 namespace Millrace.Connectors.Tests;
 
 /// <summary>A real server on the loopback address, which answers each request as it is told to, and keeps all of them.</summary>
 internal sealed class Receiver : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly WebApplication _server;
     private readonly ConcurrentQueue<Posted> _posted = new();
 
     public Receiver()
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-        Address = $"http://127.0.0.1:{port}/events";
-        _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-        _listener.Start();
-        _ = ServeAsync();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        _server = builder.Build();
+        _server.Run(ServeAsync);
+        _server.StartAsync().GetAwaiter().GetResult();
+        Address = $"{_server.Urls.Single()}/events";
     }
 
     public string Address { get; }
@@ -32,45 +31,31 @@ internal sealed class Receiver : IDisposable
 
     public IEnumerable<string?> Keys => Posts.Select(post => post.Key);
 
-    public void Dispose() => _listener.Close();
+    public void Dispose() => _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private async Task ServeAsync()
+    private async Task ServeAsync(HttpContext http)
     {
-        try
-        {
-            while (true)
-            {
-                await ServeAsync(await _listener.GetContextAsync());
-            }
-        }
-        catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
-
-    private async Task ServeAsync(HttpListenerContext context)
-    {
-        using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
-        var headers = context.Request.Headers;
-        var post = new Posted(headers["Idempotency-Key"], context.Request.ContentType, await reader.ReadToEndAsync(), headers["Authorization"]);
+        using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
+        var body = await reader.ReadToEndAsync();
+        var headers = http.Request.Headers;
+        var post = new Posted(headers["Idempotency-Key"], http.Request.ContentType, body, headers.Authorization);
         _posted.Enqueue(post);
         if (OnPost(post, _posted.Count) is not { } answer)
         {
-            context.Response.ContentLength64 = 100;
-            await context.Response.OutputStream.WriteAsync("half an "u8.ToArray());
-            context.Response.Abort();
+            http.Response.ContentLength = 100;
+            await http.Response.Body.WriteAsync("half an "u8.ToArray());
+            await http.Response.Body.FlushAsync();
+            http.Abort();
             return;
         }
 
-        context.Response.StatusCode = answer.Status;
+        http.Response.StatusCode = answer.Status;
         if (answer.RetryAfter is { } pause)
         {
-            context.Response.Headers["Retry-After"] = pause;
+            http.Response.Headers.RetryAfter = pause;
         }
 
-        await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(answer.Body));
-        context.Response.Close();
+        await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(answer.Body));
     }
 }
 

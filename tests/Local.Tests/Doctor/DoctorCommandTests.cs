@@ -5,7 +5,7 @@ namespace Millrace.Local.Tests;
 /// <summary><c>millrace doctor</c> as a whole: what it says, and how it ends.</summary>
 public sealed class DoctorCommandTests : IDisposable
 {
-    private readonly Patient _patient = new();
+    private readonly Patient _patient = new(whole: true);
     private readonly string _data = Path.Combine(Directory.CreateTempSubdirectory("millrace-doctor-").FullName, "dev");
 
     public void Dispose()
@@ -38,14 +38,14 @@ public sealed class DoctorCommandTests : IDisposable
     [Fact]
     public async Task Where_something_is_wrong_it_ends_with_1_and_says_what_to_do()
     {
-        using var bare = new Patient(withTopics: false);
+        using var bare = new Patient(withTopics: false, whole: true);
 
         var run = await Verb.RunAsync(DoctorCommand.Create(), "--kafka", bare.Broker.BootstrapServers, "--only", "topics");
 
         Assert.Equal((1, ""), (run.ExitCode, run.Error));
         Assert.StartsWith($"Kafka at {bare.Broker.BootstrapServers}\nerror      topics ", run.Output, StringComparison.Ordinal);
         Assert.Contains("           error: PageChange.error: The topic does not exist; it carries the stream PageChange.error.\n             → Create it: kafka-topics --create --topic PageChange.error", run.Output, StringComparison.Ordinal);
-        Assert.EndsWith("6 errors, 0 warnings.\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("8 errors, 0 warnings.\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

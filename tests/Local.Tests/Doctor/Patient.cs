@@ -15,9 +15,11 @@ internal sealed class Patient : IDisposable
 
     private readonly Dictionary<string, string?> _settings = [];
 
-    public Patient(bool withTopics = true)
+    /// <param name="withTopics">Whether it has any topics.</param>
+    /// <param name="whole">Whether its stages are all of the app's, as the command looks at.</param>
+    public Patient(bool withTopics = true, bool whole = false)
     {
-        Catalog = StageCatalog.Parse(Files());
+        Catalog = whole ? CatalogFiles.Load(AppContext.BaseDirectory) : StageCatalog.Parse(Files());
         Kafka.BootstrapServers = Broker.BootstrapServers;
         foreach (var topic in withTopics ? Topics : [])
         {
