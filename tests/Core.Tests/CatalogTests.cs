@@ -82,7 +82,7 @@ public sealed class CatalogTests
     [InlineData("""{"stages":{"S":{"inputs":["nope"]}}}""", "stages.json.stages.S.inputs: there is no stream 'nope'; the catalog has in, mid, out.")]
     [InlineData("""{"stages":{"S":{}}}""", "stages.json.stages.S.inputs is missing")]
     [InlineData("""{"stages":{"S":{"inputs":[]}}}""", "stages.json.stages.S.inputs is []; allowed is a list of texts, not empty.")]
-    [InlineData("""{"stages":{"S":{"inputs":["in"],"outptus":{}}}}""", "stages.json.stages.S.outptus is unknown; allowed are inputs, outputs, connector, options, settings, scale, datacenters.")]
+    [InlineData("""{"stages":{"S":{"inputs":["in"],"outptus":{}}}}""", "stages.json.stages.S.outptus is unknown; allowed are inputs, outputs, connector, lookup, options, settings, scale, datacenters.")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"scale":{"lagThreshold":0}}}}""", "stages.json.stages.S.scale.lagThreshold is 0; allowed is 1 to 100000000.")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"scale":{"maxReplicas":"all"}}}}""", "stages.json.stages.S.scale.maxReplicas is \"all\"; allowed is a whole number.")]
     [InlineData("""{"stages":{"S":{"inputs":["in"],"scale":{"minReplicas":3,"maxReplicas":2}}}}""", "stages.json.stages.S.scale.maxReplicas is 2; allowed is minReplicas, 3, or more.")]
