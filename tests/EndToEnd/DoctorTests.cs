@@ -7,7 +7,7 @@ public sealed class DoctorTests
     public async Task It_finds_the_session_that_runs_here_with_all_well_and_none_when_that_has_ended()
     {
         using var millrace = new MillraceCommand();
-        using var dev = millrace.Start("dev", "--rate", "5");
+        using var dev = millrace.Start("dev", "--port", "0", "--rate", "5");
         await dev.SaysAsync("Waiting for the functions' partitions");
 
         var doctor = await millrace.RunAsync("doctor");

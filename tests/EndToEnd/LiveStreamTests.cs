@@ -21,7 +21,7 @@ public sealed class LiveStreamTests
         await using var server = await StartAsync();
         using var millrace = new MillraceCommand();
 
-        var run = await millrace.RunAsync("dev", "--live", server.Urls.Single(), "--timeout", "12", "--output", millrace.Output, "--json");
+        var run = await millrace.RunAsync("dev", "--port", "0", "--live", server.Urls.Single(), "--timeout", "12", "--output", millrace.Output, "--json");
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal((Events, Events, 0, 0, 0), run.Account("PageContentChange"));
@@ -50,7 +50,7 @@ public sealed class LiveStreamTests
         var address = app.Services.GetRequiredService<FunctionsHostStatus>().HttpAddress!;
         using var millrace = new MillraceCommand();
 
-        var run = await millrace.RunAsync("dev", "--live", $"{address}v2/stream/mediawiki.revision-create?since=0", "--timeout", "15", "--output", millrace.Output, "--json");
+        var run = await millrace.RunAsync("dev", "--port", "0", "--live", $"{address}v2/stream/mediawiki.revision-create?since=0", "--timeout", "15", "--output", millrace.Output, "--json");
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal((Events, Events, 0, 0, 0), run.Account("PageContentChange"));

@@ -14,7 +14,7 @@ public sealed class OperationsTests
     {
         using var millrace = new MillraceCommand();
         var edit = new SampleEvents(1).Next(DateTimeOffset.UnixEpoch.AddYears(56)).Value;
-        using var dev = millrace.Start("dev", "--input", millrace.Write("edits.ndjson", [edit, Encoding.UTF8.GetBytes(Broken)]));
+        using var dev = millrace.Start("dev", "--port", "0", "--input", millrace.Write("edits.ndjson", [edit, Encoding.UTF8.GetBytes(Broken)]));
         await dev.SaysAsync("Waiting for the functions' partitions");
 
         var content = Event(await millrace.RunAsync("tail", "mediawiki.page_content_change.v1", "--from", "earliest", "--count", "1", "--json"));

@@ -39,7 +39,7 @@ public sealed class RestartTests(ITestOutputHelper output) : IDisposable
 
             // Somewhere from the first record to the last enriched one: what comes out is larger than what goes in.
             var until = Stored() + random.NextInt64(1, 2 * new FileInfo(file).Length);
-            using var millrace = _millrace.Start("dev", "--data", Data, "--input", file, "--api-latency", "20");
+            using var millrace = _millrace.Start("dev", "--port", "0", "--data", Data, "--input", file, "--api-latency", "20");
             await WhenStoredAsync(until, millrace);
             output.WriteLine($"killed at {Stored():N0} bytes: {await millrace.KillAsync()}");
         }
