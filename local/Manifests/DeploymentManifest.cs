@@ -99,7 +99,7 @@ internal sealed class DeploymentManifest(ManifestSources sources, Workload workl
     private YamlList Environment()
     {
         // A filter of functions leaves out those that answer the probes, too.
-        string?[] functions = [.. workload.Functions, sources.Answering("healthz"), sources.Answering("readyz")];
+        string?[] functions = [.. workload.Functions, sources.Answering("healthz"), sources.Answering("readyz"), sources.Answering("metrics")];
         var environment = new YamlList();
         foreach (var (index, function) in functions.OfType<string>().Distinct().Index())
         {

@@ -9,16 +9,12 @@ namespace Millrace.Kafka;
 /// One idempotent producer for all, opened with the first record and made anew after an error that it cannot survive. Nothing is
 /// sent again by anyone but the client itself, and that only until the time to acknowledge is over. How much may wait is for the caller to bound.
 /// </remarks>
-public sealed partial class RecordProducer : IDisposable
+public sealed class RecordProducer : IDisposable
 {
     private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(5);
 
-    private readonly ProducerConfig _config;
-    private readonly ILogger _log;
+    private readonly RenewedProducer _producer;
     private readonly TimeProvider _time;
-    private readonly Lock _gate = new();
-    private SharedProducer? _producer;
-    private bool _disposed;
     private volatile FailureNote? _failure;
 
     /// <summary>Takes the settings; the connection is made when it is first used.</summary>
@@ -30,16 +26,17 @@ public sealed partial class RecordProducer : IDisposable
     public RecordProducer(KafkaOptions options, int maxMessageBytes, TimeSpan acknowledgeWithin, ILogger<RecordProducer> log, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_log, _time) = (log, time);
-        _config = options.CreateProducerConfig(maxMessageBytes);
-        _config.MessageTimeoutMs = (int)acknowledgeWithin.TotalMilliseconds;
+        _time = time;
+        var config = options.CreateProducerConfig(maxMessageBytes);
+        config.MessageTimeoutMs = (int)acknowledgeWithin.TotalMilliseconds;
 
         // The caller bounds what waits, by bytes: the client's own bounds must not come first.
-        _config.QueueBufferingMaxKbytes = int.MaxValue;
-        _config.QueueBufferingMaxMessages = 10_000_000;
+        config.QueueBufferingMaxKbytes = int.MaxValue;
+        config.QueueBufferingMaxMessages = 10_000_000;
 
         // A topic that there is not is told as such, and not as brokers that are late.
-        _config.TopicMetadataPropagationMaxMs = Math.Min(30_000, (int)(acknowledgeWithin.TotalMilliseconds / 2));
+        config.TopicMetadataPropagationMaxMs = Math.Min(30_000, (int)(acknowledgeWithin.TotalMilliseconds / 2));
+        _producer = new RenewedProducer(config, log);
     }
 
     /// <summary>The last failure to store a record after which none was stored, while it is that recent; null where there is none.</summary>
@@ -58,7 +55,7 @@ public sealed partial class RecordProducer : IDisposable
         SharedProducer? producer = null;
         try
         {
-            producer = Producer();
+            producer = _producer.Share();
             var user = producer;
             producer.Client.Produce(record.Topic, record.ToKafka(), report =>
             {
@@ -78,18 +75,7 @@ public sealed partial class RecordProducer : IDisposable
     }
 
     /// <summary>Waits a moment for what is on its way, then closes the producer.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            if (!_disposed)
-            {
-                _disposed = true;
-                _producer?.Client.Flush(ClosingPatience);
-                _producer?.Dispose();
-            }
-        }
-    }
+    public void Dispose() => _producer.Close(ClosingPatience);
 
     // The last user of a broken producer closes it, and the producer's own thread cannot wait for itself.
     private static void Release(SharedProducer producer)
@@ -128,40 +114,6 @@ public sealed partial class RecordProducer : IDisposable
     // One topic that is wrong says nothing of the others.
     private static bool IsAboutTopic(ErrorCode code) =>
         code is ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart or ErrorCode.TopicAuthorizationFailed or ErrorCode.TopicException;
-
-    private SharedProducer Producer()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_producer is null or { IsBroken: true })
-            {
-                var fresh = new SharedProducer(Build).Open();
-                _producer?.Release();
-                _producer = fresh;
-            }
-
-            return _producer.Share();
-        }
-    }
-
-    private IProducer<byte[], byte[]> Build(SharedProducer producer) => new ProducerBuilder<byte[], byte[]>(_config)
-        .SetErrorHandler((_, error) =>
-        {
-            LogClientError(_log, error.Code, error.Reason, error.IsFatal);
-            if (error.IsFatal)
-            {
-                producer.Break();
-            }
-        })
-        .SetLogHandler((_, line) => LogClient(_log, line.Level, line.Message))
-        .Build();
-
-    [LoggerMessage(1, LogLevel.Warning, "Kafka producer: {Code}: {Reason} (fatal: {Fatal})")]
-    private static partial void LogClientError(ILogger log, ErrorCode code, string reason, bool fatal);
-
-    [LoggerMessage(2, LogLevel.Debug, "Kafka producer: {Level}: {Line}")]
-    private static partial void LogClient(ILogger log, SyslogLevel level, string line);
 
     private sealed record FailureNote(string Reason, long At);
 }

@@ -17,20 +17,20 @@ public sealed class ServiceManifestsTests
         """;
 
     [Fact]
-    public void Every_function_of_the_app_that_the_catalog_uses_is_run_by_one_Deployment_and_those_that_answer_probes_by_all()
+    public void Every_function_of_the_app_that_the_catalog_uses_is_run_by_one_Deployment_and_those_that_answer_probes_and_scrapes_by_all()
     {
         var files = new RepositoryManifests(Corpus.Repository).Generate();
         var run = files.Where(file => file.Path.EndsWith("/deployment.yaml", StringComparison.Ordinal)).Select(file => Named(Yaml.Read(file.Content).Single()).ToList()).ToList();
 
         var used = SomeManifests.AllFunctions.Select(function => function.Name).Except(["ToHttp", "ToLake", "ToPostgres"]).ToList();
-        Assert.All(run, functions => Assert.Equal(["Healthz", "Readyz"], functions.TakeLast(2)));
-        Assert.Equal(used.Except(["Healthz", "Readyz"]).Order(StringComparer.Ordinal), run.SelectMany(functions => functions.SkipLast(2)).Order(StringComparer.Ordinal));
+        Assert.All(run, functions => Assert.Equal(["Healthz", "Readyz", "Metrics"], functions.TakeLast(3)));
+        Assert.Equal(used.Except(["Healthz", "Readyz", "Metrics"]).Order(StringComparer.Ordinal), run.SelectMany(functions => functions.SkipLast(3)).Order(StringComparer.Ordinal));
     }
 
     [Theory]
-    [InlineData("event-intake", "PostEvents StreamConfigs TestEvents OpenApi TryPage Healthz Readyz")]
-    [InlineData("event-streams", "EventStreams Healthz Readyz")]
-    [InlineData("canaries", "Canaries Healthz Readyz")]
+    [InlineData("event-intake", "PostEvents StreamConfigs TestEvents OpenApi TryPage Healthz Readyz Metrics")]
+    [InlineData("event-streams", "EventStreams Healthz Readyz Metrics")]
+    [InlineData("canaries", "Canaries Healthz Readyz Metrics")]
     public void A_service_runs_its_own_functions_and_those_that_answer_probes(string service, string expected) =>
         Assert.Equal(expected, string.Join(' ', Named(Generate().Document($"base/{service}/deployment.yaml"))));
 
