@@ -44,7 +44,7 @@ public sealed class CanaryFunctionTests : IDisposable
         string[] stages = ["PageChange", "PageChange_1", "PageContentChange"];
         using var app = _app.Build(stages, _ => { });
         await app.StartAsync();
-        var runners = app.Services.GetServices<StageRunner>().ToDictionary(runner => runner.Stage.Name, runner => runner.Tally);
+        var runners = app.Services.GetServices<StageRunner>().Where(runner => stages.Contains(runner.Stage.Name)).ToDictionary(runner => runner.Stage.Name, runner => runner.Tally);
         await UntilAsync(() => Task.FromResult(runners["PageChange"].Filtered == 2 && runners["PageContentChange"].Filtered == 1));
         await app.StopAsync();
 
