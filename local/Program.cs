@@ -35,6 +35,7 @@ else
     root.Subcommands.Add(ErrorsCommand.Create());
     root.Subcommands.Add(TraceCommand.Create());
     root.Subcommands.Add(GraphCommand.Create());
+    root.Subcommands.Add(ConsoleCommand.Create());
 }
 
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30), EnableDefaultExceptionHandler = false };

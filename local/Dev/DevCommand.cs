@@ -57,7 +57,9 @@ internal static class DevCommand
 
     private static readonly Option<string[]> Settings = new("--setting") { Description = "A setting of the function app, such as Stages:PageContentChange:Options:Concurrency=8. May be repeated.", HelpName = "NAME=VALUE" };
 
-    private static readonly Option<int?> Port = new("--port") { Description = $"Serve the intake, POST /v1/events, at this port of the loopback interface; 0 takes any. Without it, {DevHttp.UsualPort} or any free one, unless --until-drained is given.", HelpName = "PORT" };
+    private static readonly Option<int?> Port = new("--port") { Description = $"Serve the console, and the intake, POST /v1/events, at this port of the loopback interface; 0 takes any. Without it, {DevHttp.UsualPort} or any free one, unless --until-drained is given.", HelpName = "PORT" };
+
+    private static readonly Option<bool> AllowChanges = new("--allow-changes") { Description = "Let the console's pages send events and replay those that failed. Without it they only read." };
 
     private static readonly Option<string[]> Datacenters = new("--datacenters") { Description = "Run several datacenters side by side, each with a broker, topics and stages of its own, and mirrors between; 'millrace failover --dev' moves stages.", HelpName = "NAME,NAME…", CustomParser = List };
 
@@ -65,14 +67,14 @@ internal static class DevCommand
 
     private static readonly Option<string[]> Connect = new("--connect") { Description = "Run the connectors to a store, too: postgres or lake, started and kept beside --data, or STORE=WHERE with a connection string or path of your own. May be repeated.", HelpName = "STORE[=WHERE]" };
 
-    private static readonly Option[] All = [Port, Connect, Datacenters, SharedCluster, Input, Live, Rate, UntilDrained, Timeout, Output, Json, Kafka, Data, Fresh, Partitions, WikiApi, Predict, ApiLatency, ApiFaults, Schemas, Settings, .. ScaleRequest.Options];
+    private static readonly Option[] All = [Port, AllowChanges, Connect, Datacenters, SharedCluster, Input, Live, Rate, UntilDrained, Timeout, Output, Json, Kafka, Data, Fresh, Partitions, WikiApi, Predict, ApiLatency, ApiFaults, Schemas, Settings, .. ScaleRequest.Options];
 
     public static Command Create()
     {
         var command = new Command("dev", """
             Run every stage on this machine: an embedded broker, a content API that stands in for the wikis, the functions
-            host, and a feed. Shows what every stage does until Ctrl+C. The next run goes on where this one stopped, or
-            was killed.
+            host, and a feed. Shows what every stage does until Ctrl+C, here and on the pages of a console at the address
+            that it prints. The next run goes on where this one stopped, or was killed.
 
             Examples:
               millrace dev
@@ -154,6 +156,7 @@ internal static class DevCommand
         ApiLatency = parsed.GetValue(ApiLatency) is var milliseconds and >= 0 and <= 60_000 ? TimeSpan.FromMilliseconds(milliseconds) : throw new UsageException($"--api-latency is {parsed.GetValue(ApiLatency)}; allowed is 0 to 60000 milliseconds."),
         ApiFaults = [.. (parsed.GetValue(ApiFaults) ?? []).Select(text => ApiFault.TryParse(text, out var fault) ? fault! : throw new UsageException($"--api-faults has '{text}'; allowed is {ApiFault.Allowed}."))],
         Port = parsed.GetValue(Port) is null or (>= 0 and <= ushort.MaxValue) ? parsed.GetValue(Port) : throw new UsageException($"--port is {parsed.GetValue(Port)}; allowed is 0 to {ushort.MaxValue}."),
+        AllowChanges = parsed.GetValue(AllowChanges),
         Schemas = parsed.GetValue(Schemas) ?? [],
         Settings = [.. (parsed.GetValue(Settings) ?? []).Select(text => text.IndexOf('=', StringComparison.Ordinal) > 0 ? text : throw new UsageException($"--setting is '{text}'; allowed is NAME=VALUE."))],
         Connect = (parsed.GetValue(Connect) ?? []) is { Length: > 0 } stores && parsed.GetValue(Datacenters) is { Length: > 0 }

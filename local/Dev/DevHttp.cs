@@ -16,12 +16,18 @@ internal static class DevHttp
     /// <summary>The topics of the intake's own streams.</summary>
     public static IReadOnlyList<string> Topics { get; } = [ErrorStream, TestStream];
 
-    /// <summary>The settings of the function app. A run that only drains serves nothing, unless it was told where.</summary>
+    /// <summary>Whether anything is served: a run that only drains serves nothing, unless it was told where.</summary>
+    public static bool IsServed(DevOptions options) => options.Port is not null || !options.UntilDrained;
+
+    /// <summary>The usual port, or any where it is taken: 0.</summary>
+    public static int FreePort() => IsFree(UsualPort) ? UsualPort : 0;
+
+    /// <summary>The settings of the function app.</summary>
     public static IEnumerable<string> Settings(DevOptions options)
     {
-        if (options.Port is not null || !options.UntilDrained)
+        if (IsServed(options))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"--FunctionsHost:Port={options.Port ?? (IsFree(UsualPort) ? UsualPort : 0)}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"--FunctionsHost:Port={options.Port ?? FreePort()}");
         }
 
         yield return $"--Intake:ErrorStream={ErrorStream}";
@@ -33,6 +39,7 @@ internal static class DevHttp
     {
         if (address is not null)
         {
+            view.Say($"The console is at {address}.");
             view.Say($"Events are taken at {address}v1/events; try it at {address}v1/try.");
         }
     }

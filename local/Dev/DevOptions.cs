@@ -66,6 +66,9 @@ internal sealed record DevOptions
     /// <summary>The loopback port of functions with an HTTP trigger, 0 for any; null is <see cref="DevHttp"/>'s choice.</summary>
     public int? Port { get; init; }
 
+    /// <summary>Whether the console's pages may send events and replay those that failed.</summary>
+    public bool AllowChanges { get; init; }
+
     /// <summary>Settings for the function app, as <c>Name=value</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 

@@ -76,13 +76,25 @@ internal sealed class DevSession
     // What connectors hold back for larger files is written when the app is gone.
     private async Task<(DevAccount Account, bool Drained, bool Interrupted)> RunAppAsync(string[] settings, KafkaOptions kafka, StreamCollector? collector, CancellationToken cancellation)
     {
-        using var app = Functions.Program.Build(settings, LogToStandardError);
+        using var loggers = ConsoleLog.Create();
+        using var app = Functions.Program.Build(settings, builder =>
+        {
+            LogToStandardError(builder);
+            if (DevHttp.IsServed(_options))
+            {
+                AddConsole(builder, new Platform(_catalog, kafka) { Settings = builder.Configuration }, loggers);
+            }
+        });
         await app.StartAsync(cancellation);
         var account = new DevAccount(app.Services.GetServices<StageRunner>(), _catalog, kafka, collector);
         var (drained, interrupted) = await WatchAsync(app, kafka, account, cancellation);
         await app.StopAsync(CancellationToken.None);
         return (account, drained, interrupted);
     }
+
+    private void AddConsole(IHostApplicationBuilder builder, Platform platform, ILoggerFactory loggers) => builder.Services
+        .AddSingleton(_ => new ConsoleApp(platform, new ConsoleOptions { AllowChanges = _options.AllowChanges }, loggers))
+        .AddSingleton(services => new WebExtension(services.GetRequiredService<ConsoleApp>().Map));
 
     private async Task<(bool Drained, bool Interrupted)> WatchAsync(IHost app, KafkaOptions kafka, DevAccount account, CancellationToken cancellation)
     {

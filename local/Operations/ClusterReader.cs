@@ -5,17 +5,21 @@ using Millrace.Kafka;
 namespace Millrace.Local;
 
 /// <summary>Asks a cluster about topics, offsets and groups, many at a time; nothing is written to it.</summary>
-/// <remarks>Methods throw <see cref="KafkaException"/> where the brokers do not answer in ten seconds. Used by one caller at a time.</remarks>
+/// <remarks>Methods throw <see cref="KafkaException"/> where the brokers do not answer in time. Used by one caller at a time.</remarks>
 internal sealed class ClusterReader : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(10);
 
     private readonly IAdminClient _admin;
     private readonly FirstRecords _firsts;
+    private readonly TimeSpan _patience;
 
     /// <summary>Connects with the first question.</summary>
-    public ClusterReader(KafkaOptions kafka)
+    /// <param name="kafka">How to reach the cluster.</param>
+    /// <param name="patience">How long an answer may take; null is ten seconds.</param>
+    public ClusterReader(KafkaOptions kafka, TimeSpan? patience = null)
     {
+        _patience = patience ?? UsualPatience;
         var config = new AdminClientConfig { BootstrapServers = kafka.BootstrapServers };
         foreach (var (name, value) in kafka.Client)
         {
@@ -29,7 +33,7 @@ internal sealed class ClusterReader : IDisposable
     /// <summary>The partitions of those of the topics that there are.</summary>
     public async Task<IReadOnlyList<TopicPartition>> PartitionsAsync(IReadOnlyCollection<string> topics)
     {
-        var known = await Task.Run(() => _admin.GetMetadata(Patience));
+        var known = await Task.Run(() => _admin.GetMetadata(_patience));
         return [.. from topic in known.Topics
                    where topics.Contains(topic.Topic) && !topic.Error.IsError
                    from partition in topic.Partitions
@@ -61,7 +65,7 @@ internal sealed class ClusterReader : IDisposable
         }
 
         var found = await _admin.ListConsumerGroupOffsetsAsync(
-            [new ConsumerGroupTopicPartitions(group, [.. partitions])], new ListConsumerGroupOffsetsOptions { RequestTimeout = Patience, RequireStableOffsets = false });
+            [new ConsumerGroupTopicPartitions(group, [.. partitions])], new ListConsumerGroupOffsetsOptions { RequestTimeout = _patience, RequireStableOffsets = false });
         return found[0].Partitions.Where(entry => entry.Offset.Value >= 0).ToDictionary(entry => entry.TopicPartition, entry => entry.Offset.Value);
     }
 
@@ -73,13 +77,13 @@ internal sealed class ClusterReader : IDisposable
             return new Dictionary<string, int>();
         }
 
-        var described = await _admin.DescribeConsumerGroupsAsync(groups, new DescribeConsumerGroupsOptions { RequestTimeout = Patience });
+        var described = await _admin.DescribeConsumerGroupsAsync(groups, new DescribeConsumerGroupsOptions { RequestTimeout = _patience });
         return described.ConsumerGroupDescriptions.ToDictionary(group => group.GroupId, group => group.Members.Count);
     }
 
     /// <summary>The first committed record at or behind each offset; partitions that have none are left out.</summary>
     public Task<IReadOnlyDictionary<TopicPartition, (long Offset, DateTimeOffset Time)>> FirstAsync(IReadOnlyCollection<TopicPartitionOffset> from) =>
-        Task.Run(() => _firsts.Find(from, Patience));
+        Task.Run(() => _firsts.Find(from, _patience));
 
     /// <summary>Closes the connections.</summary>
     public void Dispose()
@@ -92,7 +96,7 @@ internal sealed class ClusterReader : IDisposable
     {
         var found = await _admin.ListOffsetsAsync(
             partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec }),
-            new ListOffsetsOptions { RequestTimeout = Patience, IsolationLevel = isolation });
+            new ListOffsetsOptions { RequestTimeout = _patience, IsolationLevel = isolation });
         return found.ResultInfos.ToDictionary(entry => entry.TopicPartitionOffsetError.TopicPartition, entry => entry.TopicPartitionOffsetError.Offset.Value);
     }
 }

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
 using Millrace.Core;
 using Millrace.Kafka;
 
@@ -10,6 +11,9 @@ namespace Millrace.Local;
 /// <param name="Datacenter">Whose cluster it is; null where there is one only.</param>
 internal sealed record Platform(StageCatalog Catalog, KafkaOptions Kafka, string? Datacenter = null)
 {
+    /// <summary>The settings of the function app, as far as whoever looks was given them: those of its environment, and of its command line.</summary>
+    public IConfiguration Settings { get; init; } = new ConfigurationBuilder().Build();
+
     /// <summary>All streams, those of errors included.</summary>
     public IEnumerable<StreamDefinition> Streams => Catalog.Streams.Streams.Concat(Catalog.Stages.Select(stage => stage.ErrorStream)).DistinctBy(stream => stream.Name);
 

@@ -33,7 +33,7 @@ internal sealed record PlatformSearch
         var brokers = Kafka ?? dev ?? settings["KAFKA_BOOTSTRAP_SERVERS"]
             ?? throw new UsageException($"No millrace dev runs on {Data}, and KAFKA_BOOTSTRAP_SERVERS is not set: start one, or name the brokers by --kafka HOST:PORT.");
         var catalog = settings["Millrace:Catalog"] ?? (dev is null ? null : DevAddress.FindCatalog(Data)) ?? AppContext.BaseDirectory;
-        return new Platform(CatalogFiles.Load(catalog), Options(brokers, settings), Datacenter ?? settings["Millrace:Datacenter"]);
+        return new Platform(CatalogFiles.Load(catalog), Options(brokers, settings), Datacenter ?? settings["Millrace:Datacenter"]) { Settings = settings };
     }
 
     private async Task<Platform> FindSideAsync(IConfiguration settings, CancellationToken cancellation)
@@ -44,7 +44,7 @@ internal sealed record PlatformSearch
         var side = Datacenter is null
             ? throw new UsageException($"'millrace dev --datacenters' runs here: name one of {names} by --datacenter.")
             : sides.FirstOrDefault(side => side.Name == Datacenter) ?? throw new UsageException($"--datacenter is '{Datacenter}'; allowed is {names}.");
-        return new Platform(CatalogFiles.Load(control.Catalog), Options(side.BootstrapServers, settings), side.Name);
+        return new Platform(CatalogFiles.Load(control.Catalog), Options(side.BootstrapServers, settings), side.Name) { Settings = settings };
     }
 
     private static KafkaOptions Options(string brokers, IConfiguration settings)

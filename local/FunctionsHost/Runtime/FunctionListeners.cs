@@ -25,15 +25,16 @@ internal sealed class FunctionListeners(
         _ => null,
     };
 
-    /// <summary>One for all functions that have a route; null where there are none, or no port to serve them on.</summary>
-    public HttpListener? CreateHttp(IEnumerable<(FunctionMethod Function, FunctionStatus Status)> functions)
+    /// <summary>One for all functions that have a route, and for what is served beside them; null where there is neither, or no port to serve them on.</summary>
+    public HttpListener? CreateHttp(IEnumerable<(FunctionMethod Function, FunctionStatus Status)> functions, IReadOnlyList<WebExtension> extensions)
     {
         var routed = functions.Where(function => function.Function.Trigger is HttpFunctionTrigger).ToList();
         var key = new RequestKey(_http);
-        return routed.Count == 0 || !ServesHttp ? null : new HttpListener(
+        return (routed.Count == 0 && extensions.Count == 0) || !ServesHttp ? null : new HttpListener(
             _http,
             [.. routed.Select(function => new HttpFunction(function.Function, key, Invoker(function.Function), function.Status, _http.RoutePrefix, Logger(function.Function)))],
             [.. routed.Select(function => function.Status)],
+            extensions,
             loggers);
     }
 

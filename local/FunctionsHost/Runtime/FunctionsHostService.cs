@@ -32,7 +32,7 @@ internal sealed partial class FunctionsHostService(
         var states = functions.Select(function => new FunctionStatus(function.Name, function.Trigger is KafkaFunctionTrigger)).ToArray();
 
         // Everything is checked before anything listens, and requests come last: who is asked how the functions fare can then say.
-        var http = listeners.CreateHttp(functions.Zip(states));
+        var http = listeners.CreateHttp(functions.Zip(states), [.. services.GetServices<WebExtension>()]);
         _listeners = [.. functions.Zip(states, listeners.Create).OfType<IFunctionListener>(), .. http is null ? [] : new IFunctionListener[] { http }];
         try
         {

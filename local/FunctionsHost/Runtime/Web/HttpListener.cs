@@ -10,7 +10,8 @@ namespace Millrace.FunctionsHost;
 
 /// <summary>The web server in front of the functions that have an HTTP trigger.</summary>
 /// <remarks>A stopping host takes no further requests and lets those that run end.</remarks>
-internal sealed class HttpListener(HttpOptions options, IReadOnlyList<HttpFunction> functions, IReadOnlyList<FunctionStatus> states, ILoggerFactory loggers) : IFunctionListener
+internal sealed class HttpListener(
+    HttpOptions options, IReadOnlyList<HttpFunction> functions, IReadOnlyList<FunctionStatus> states, IReadOnlyList<WebExtension> extensions, ILoggerFactory loggers) : IFunctionListener
 {
     private WebApplication? _app;
 
@@ -36,6 +37,11 @@ internal sealed class HttpListener(HttpOptions options, IReadOnlyList<HttpFuncti
         foreach (var function in functions)
         {
             _ = function.Methods.Count > 0 ? _app.MapMethods(function.Route, function.Methods, function.AnswerAsync) : _app.Map(function.Route, function.AnswerAsync);
+        }
+
+        foreach (var extension in extensions)
+        {
+            extension.Map(_app);
         }
 
         try

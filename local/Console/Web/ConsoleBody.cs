@@ -1,0 +1,40 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Millrace.Local;
+
+/// <summary>Reads the bodies of requests.</summary>
+internal static class ConsoleBody
+{
+    /// <summary>The whole body.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="most">How many bytes it may have.</param>
+    /// <exception cref="BadHttpRequestException">It has more: 413.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, int most)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = most;
+        }
+
+        var reader = http.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(http.RequestAborted);
+            if (read.Buffer.Length > most)
+            {
+                throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+            }
+
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                await reader.CompleteAsync();
+                return body;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+}
