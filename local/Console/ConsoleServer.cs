@@ -39,7 +39,8 @@ internal sealed class ConsoleServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(loggers);
         builder.Services.Configure<HostOptions>(web => web.ShutdownTimeout = TimeSpan.FromSeconds(5));
-        var server = new ConsoleServer(builder.Build(), new ConsoleApp(platform, options, loggers));
+        var console = new ConsoleApp(platform, options, loggers, options.Metrics.Count > 0 ? () => options.Metrics : null);
+        var server = new ConsoleServer(builder.Build(), console);
         try
         {
             server._app.UseRouting();
@@ -52,7 +53,7 @@ internal sealed class ConsoleServer : IAsyncDisposable
             throw failure is IOException or System.Net.Sockets.SocketException ? new UsageException(string.Create(CultureInfo.InvariantCulture, $"The console cannot listen at {listen}: {failure.Message}")) : failure;
         }
 
-        server.Address = new Uri(server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        server.Address = new Uri(server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/");
         return server;
     }
 

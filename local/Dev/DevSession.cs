@@ -93,7 +93,12 @@ internal sealed class DevSession
     }
 
     private void AddConsole(IHostApplicationBuilder builder, Platform platform, ILoggerFactory loggers) => builder.Services
-        .AddSingleton(_ => new ConsoleApp(platform, new ConsoleOptions { AllowChanges = _options.AllowChanges }, loggers))
+        .AddSingleton(services => new ConsoleApp(
+            platform,
+            new ConsoleOptions { AllowChanges = _options.AllowChanges },
+            loggers,
+            () => services.GetRequiredService<FunctionsHostStatus>().HttpAddress is { } address ? [new Uri(address, "metrics")] : [],
+            new RunnerLatencies(services.GetServices<StageRunner>())))
         .AddSingleton(services => new WebExtension(services.GetRequiredService<ConsoleApp>().Map));
 
     private async Task<(bool Drained, bool Interrupted)> WatchAsync(IHost app, KafkaOptions kafka, DevAccount account, CancellationToken cancellation)

@@ -37,7 +37,7 @@ internal static class TraceCommand
         var found = await new TraceReader(platform, TimeProvider.System).ReadAsync(id, from, OperationsVerb.Bound(parsed, To), most, cancellation);
         if (parsed.GetValue(OperationsVerb.Json))
         {
-            Report.Json(output, new { Found = found.Roots.Count > 0, found.Read, Complete = found.IsAll, Roots = found.Roots.Select(Json), SameTrace = found.SameTrace.Select(Json) });
+            Report.Json(output, Json(found));
         }
         else
         {
@@ -80,6 +80,9 @@ internal static class TraceCommand
             }
         }
     }
+
+    /// <summary>What JSON has of a report.</summary>
+    public static object Json(TraceReport found) => new { Found = found.Roots.Count > 0, found.Read, Complete = found.IsAll, Roots = found.Roots.Select(Json), SameTrace = found.SameTrace.Select(Json) };
 
     private static object Json(TraceNode node) => new
     {

@@ -4,14 +4,18 @@ using Millrace.Schemas;
 namespace Millrace.Hosting;
 
 /// <summary>Opens the schema repositories that the settings name.</summary>
-internal static class SchemaSetup
+public static class SchemaSetup
 {
     /// <summary>The schemas that come with the app.</summary>
     private static string OwnSchemas => Path.Combine(AppContext.BaseDirectory, "jsonschema");
 
+    /// <summary>Opens them; the schemas that come with the app, where none is named.</summary>
+    /// <param name="options">Where they are.</param>
+    /// <param name="time">The clock.</param>
     /// <exception cref="CatalogException">One is neither a directory nor an address.</exception>
     public static SchemaRepository Open(MillraceOptions options, TimeProvider time)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var repository = new SchemaRepositoryOptions();
         foreach (var schemas in options.Schemas.DefaultIfEmpty(OwnSchemas))
         {

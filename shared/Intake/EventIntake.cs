@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Millrace.Core;
@@ -90,6 +91,63 @@ internal sealed class EventIntake : IDisposable
         return new IntakeResult(fates, Array.TrueForAll(fates, fate => fate.IsStored) ? [] : [.. Enumerable.Range(0, fates.Length).Select(scan.RangeOf)]);
     }
 
+    /// <summary>Looks at one event, and sends nothing.</summary>
+    /// <param name="utf8Json">The event.</param>
+    /// <param name="stream">The stream that it has to name.</param>
+    /// <param name="record">Its record; null where it is refused.</param>
+    public IntakeVerdict Check(ReadOnlyMemory<byte> utf8Json, string stream, out OutputRecord? record)
+    {
+        record = null;
+        try
+        {
+            using var scan = BodyScan.Read(utf8Json, _routes.Map, maxEvents: 1);
+            var values = new RequestValues(_routes.Headers, null, _time.GetUtcNow());
+            if (!_admission.TryAdmit(scan, 0, values, [], out var admitted, out var refusal))
+            {
+                return new IntakeVerdict(refusal.Error.Message) { Faults = refusal.Faults, IsValid = refusal.IsNotItsFault };
+            }
+
+            var fields = EventFields.Find(admitted.Value);
+            if (TextOf(fields[(int)EventField.Stream], admitted.Value) != stream)
+            {
+                return new IntakeVerdict($"'.meta.stream' names another stream than '{stream}'.");
+            }
+
+            record = admitted;
+            return new IntakeVerdict(Refusal: null) { IsValid = true, Topic = admitted.Topic, Id = TextOf(fields[(int)EventField.Id], admitted.Value) };
+        }
+        catch (RequestRefusal broken)
+        {
+            return new IntakeVerdict(broken.Message);
+        }
+    }
+
+    /// <summary>Takes one event, and waits for the brokers' acknowledgement for as long as a client waits.</summary>
+    public async ValueTask<IntakeVerdict> TakeAsync(ReadOnlyMemory<byte> utf8Json, string stream, CancellationToken cancellation)
+    {
+        var verdict = Check(utf8Json, stream, out var record);
+        if (record is null)
+        {
+            return verdict;
+        }
+
+        var submission = new Submission(1, Budget);
+        try
+        {
+            submission.Add(0, record);
+        }
+        catch (RequestRefusal full)
+        {
+            return verdict with { Refusal = full.Message };
+        }
+
+        submission.Send(_producer);
+        await WaitAsync(submission, cancellation).ConfigureAwait(false);
+        var fates = submission.Fates();
+        _failures.Note(fates);
+        return fates[0].IsStored ? verdict : verdict with { Refusal = fates[0].Message };
+    }
+
     /// <summary>Closes the producer, after a moment for what is on its way.</summary>
     public void Dispose() => _producer.Dispose();
 
@@ -112,6 +170,8 @@ internal sealed class EventIntake : IDisposable
         headers is not null && headers.TraceParent.ToString() is { Length: > 0 and < 128 } trace && ActivityContext.TryParse(trace, null, out _)
             ? [new RecordHeader("traceparent", Encoding.ASCII.GetBytes(trace))]
             : [];
+
+    private static string? TextOf(FieldRange range, byte[] utf8Json) => range.Length == 0 ? null : JsonElement.Parse(range.In(utf8Json)).Text();
 
     private async Task WaitAsync(Submission submission, CancellationToken cancellation)
     {

@@ -89,6 +89,18 @@ public sealed class IntakeService : IDisposable
         return http.Response.WriteAsJsonAsync(_configs.Find(streams, query["constraints"], query["all_settings"].ToString() is "true" or "1"), http.RequestAborted);
     });
 
+    /// <summary>Looks at one event as <c>POST /v1/events</c> would, and sends nothing.</summary>
+    /// <param name="utf8Json">The event.</param>
+    /// <param name="stream">The stream that it has to name.</param>
+    public IntakeVerdict Check(ReadOnlyMemory<byte> utf8Json, string stream) => _intake.Check(utf8Json, stream, out _);
+
+    /// <summary>Takes one event of this program's, as <c>POST /v1/events</c> would; one that is refused is told to the caller alone.</summary>
+    /// <param name="utf8Json">The event.</param>
+    /// <param name="stream">The stream that it has to name.</param>
+    /// <param name="cancellation">Ends the wait, and not what is on its way.</param>
+    /// <returns>What became of it: it is stored where nothing is refused.</returns>
+    public ValueTask<IntakeVerdict> TakeAsync(ReadOnlyMemory<byte> utf8Json, string stream, CancellationToken cancellation) => _intake.TakeAsync(utf8Json, stream, cancellation);
+
     /// <summary><c>GET /openapi.json</c>: the description of the intake.</summary>
     public static Task DescribeAsync(HttpContext http) => Page.WriteAsync(http, Page.Description);
 

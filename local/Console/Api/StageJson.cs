@@ -17,6 +17,23 @@ internal static class StageJson
         look.Demand.Replicas,
         DesiredReplicas = look.Demand.Desired,
         look.Demand.Rules.MaxReplicas,
-        HasBlocked = look.Status.Partitions.Any(partition => partition.Blocked),
+    };
+
+    /// <summary>With its partitions, and what its replicas follow from.</summary>
+    public static object Whole(StageLook look) => new
+    {
+        look.Status.Stage,
+        look.Status.State,
+        look.Status.Members,
+        look.Status.Lag,
+        look.Status.LagSeconds,
+        InPerSecond = Rates.Rounded(look.Status.InPerSecond),
+        SettledPerSecond = Rates.Rounded(look.Status.SettledPerSecond),
+        look.Status.Errors,
+        look.Demand.Replicas,
+        DesiredReplicas = look.Demand.Desired,
+        look.Demand.Rules.MaxReplicas,
+        look.Status.Partitions,
+        Demand = new { look.Demand.Rules.MinReplicas, look.Demand.Rules.MaxReplicas, look.Demand.Rules.LagThreshold, look.Demand.Topics },
     };
 }

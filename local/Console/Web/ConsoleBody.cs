@@ -24,13 +24,14 @@ internal static class ConsoleBody
             var read = await reader.ReadAsync(http.RequestAborted);
             if (read.Buffer.Length > most)
             {
+                reader.AdvanceTo(read.Buffer.End);
                 throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
             }
 
             if (read.IsCompleted)
             {
                 var body = read.Buffer.ToArray();
-                await reader.CompleteAsync();
+                reader.AdvanceTo(read.Buffer.End);
                 return body;
             }
 

@@ -97,6 +97,7 @@ public sealed class StageCatalog
             ErrorStream = Streams.TryGet(errors, out var declared) ? declared : new StreamDefinition { Name = errors, SchemaTitle = "error", Topics = [errors] },
             Options = options,
             Settings = settings,
+            Configuration = entry.Json,
             Scale = scale,
             Datacenters = datacenters,
         };

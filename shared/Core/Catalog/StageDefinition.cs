@@ -35,6 +35,9 @@ public sealed record StageDefinition
     /// <summary>Settings of the stage's own, as the catalog has them; undefined where it has none.</summary>
     public JsonElement Settings { get; init; }
 
+    /// <summary>The stage's entry as the file has it, which tells what was said from what was left to be; undefined where no file has the stage.</summary>
+    public JsonElement Configuration { get; init; }
+
     /// <summary>How it is scaled.</summary>
     public ScaleOptions Scale { get; init; } = new();
 

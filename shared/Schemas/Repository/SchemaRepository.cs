@@ -85,12 +85,28 @@ public sealed class SchemaRepository
         }
     }
 
+    /// <summary>The URIs of the versions that a title has in the bases that are directories, oldest first; an address cannot be asked for them.</summary>
+    /// <param name="title">The title, such as <c>mediawiki/page/change</c>.</param>
+    public IReadOnlyList<string> VersionsOf(string title)
+    {
+        ArgumentNullException.ThrowIfNull(title);
+        return SchemaUri.IsValid($"/{title}/latest") ? [.. _bases.SelectMany(place => VersionsOf(place, title)).Distinct().Order().Select(version => $"/{title}/{version}")] : [];
+    }
+
+    private static IEnumerable<SchemaVersion> VersionsOf(SchemaBase place, string title)
+    {
+        foreach (var file in place.Files(title))
+        {
+            if (SchemaVersion.TryParse(Path.GetExtension(file) is ".json" or ".yaml" ? Path.GetFileNameWithoutExtension(file) : file, out var version))
+            {
+                yield return version;
+            }
+        }
+    }
+
     private static string? LatestOf(SchemaBase place, string title)
     {
-        var versions = place.Files(title)
-            .Select(file => SchemaVersion.TryParse(Path.GetExtension(file) is ".json" or ".yaml" ? Path.GetFileNameWithoutExtension(file) : file, out var version) ? version : (SchemaVersion?)null)
-            .Where(version => version is not null);
-        if (versions.Max() is { } newest)
+        if (VersionsOf(place, title).Select(version => (SchemaVersion?)version).Max() is { } newest)
         {
             return $"/{title}/{newest}";
         }
