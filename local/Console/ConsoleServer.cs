@@ -14,9 +14,11 @@ namespace Millrace.Local;
 internal sealed class ConsoleServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ConsoleApp _console;
 
-    private ConsoleServer(WebApplication app, ConsoleApp console) => (_app, _console) = (app, console);
+    private ConsoleServer(WebApplication app, ConsoleApp console) => (_app, App) = (app, console);
+
+    /// <summary>What it serves.</summary>
+    public ConsoleApp App { get; }
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = null!;
@@ -44,7 +46,7 @@ internal sealed class ConsoleServer : IAsyncDisposable
         try
         {
             server._app.UseRouting();
-            server._console.Map(server._app);
+            server.App.Map(server._app);
             await server._app.StartAsync(cancellation);
         }
         catch (Exception failure)
@@ -62,6 +64,6 @@ internal sealed class ConsoleServer : IAsyncDisposable
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
-        _console.Dispose();
+        App.Dispose();
     }
 }

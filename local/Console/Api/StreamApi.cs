@@ -43,8 +43,9 @@ internal sealed class StreamApi(Platform platform, ClusterWatch watch, SchemaRep
     public Task SchemaAsync(HttpContext http)
     {
         var stream = Find(platform, http);
-        var uri = $"/{stream.SchemaTitle}/{(string)http.GetRouteValue("version")!}";
-        return schemas.Document(uri) is { } document
+        var version = (string)http.GetRouteValue("version")!;
+        var uri = $"/{stream.SchemaTitle}/{version}";
+        return SchemaVersion.TryParse(version, out _) && schemas.Document(uri) is { } document
             ? ConsoleJson.WriteAsync(http, new { Uri = uri, Text = JsonSerializer.Serialize(document, Report.Indented) })
             : throw ConsoleRefusal.Missing($"There is no schema '{Excerpt.Of(uri, 200)}'.");
     }

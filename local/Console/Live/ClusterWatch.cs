@@ -27,6 +27,7 @@ internal sealed class ClusterWatch : IDisposable
     private long _ended;
     private long _looks;
     private int _viewers;
+    private bool _isDisposed;
 
     /// <summary>Watches a platform; nothing is connected before the first look.</summary>
     public ClusterWatch(Platform platform, TimeProvider time, ILogger logger)
@@ -40,6 +41,9 @@ internal sealed class ClusterWatch : IDisposable
 
     /// <summary>How often the cluster was looked at.</summary>
     public long Looks => Interlocked.Read(ref _looks);
+
+    /// <summary>How many watch.</summary>
+    public int Viewers => Volatile.Read(ref _viewers);
 
     /// <summary>The looks as they come, the first at once.</summary>
     /// <exception cref="ConsoleRefusal">There are too many viewers.</exception>
@@ -78,6 +82,7 @@ internal sealed class ClusterWatch : IDisposable
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_look is null || (_look.IsCompleted && _time.GetElapsedTime(Volatile.Read(ref _ended)) >= Interval))
             {
                 _look = Task.Run(LookAsync, CancellationToken.None);
@@ -87,16 +92,25 @@ internal sealed class ClusterWatch : IDisposable
         }
     }
 
-    /// <summary>Closes the connections, when the look that goes on has ended.</summary>
+    /// <summary>Closes the connections, when the look that goes on has ended; nobody is given another.</summary>
     public void Dispose()
     {
-        _stopping.Cancel();
         lock (_gate)
         {
-            var last = _look ?? Task.FromResult(new ClusterLook(0, default));
-            _look = Task.FromException<ClusterLook>(new ObjectDisposedException(nameof(ClusterWatch)));
-            _ = _look.Exception;
-            _ = last.ContinueWith(_ => { _cluster?.Dispose(); _stopping.Dispose(); }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            _stopping.Cancel();
+            _ = (_look ?? Task.CompletedTask).ContinueWith(
+                _ =>
+                {
+                    _cluster?.Dispose();
+                    _stopping.Dispose();
+                },
+                CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
