@@ -3,7 +3,7 @@ using Millrace.Hosting;
 
 namespace Millrace.Generator;
 
-/// <summary>Writes the classes of stages that the catalog declares: the build calls it before it compiles the function app.</summary>
+/// <summary>Writes the classes of stages that the catalog declares, and what feeds the others with replays: the build calls it before it compiles the function app.</summary>
 public static class Program
 {
     private const int Written = 0;

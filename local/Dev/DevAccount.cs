@@ -21,7 +21,7 @@ internal sealed class DevAccount : IDisposable
     {
         (_catalog, _collector) = (catalog, collector);
         _runners = runners.ToDictionary(runner => runner.Stage.Name);
-        _lags = catalog.Stages.ToDictionary(stage => stage.Name, stage => new LagReader(kafka, stage.Name, stage.InputTopics));
+        _lags = catalog.Stages.ToDictionary(stage => stage.Name, stage => new LagReader(kafka, stage.Name, stage.InputTopics, stage.ReplayTopic));
     }
 
     /// <summary>The stages, upstream first, as of the last refresh.</summary>

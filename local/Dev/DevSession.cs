@@ -201,6 +201,8 @@ internal sealed class DevSession
 
     private void CreateTopics(EmbeddedBroker broker, List<string> topics)
     {
+        CreateOwnTopics(broker, _catalog, _options.Partitions);
+
         // A laptop takes events of any size that a request can carry; what is too large for production is the outputs' business.
         var settings = new Dictionary<string, string> { ["max.message.bytes"] = Feeder.MaxRecordBytes.ToString(CultureInfo.InvariantCulture) };
         foreach (var topic in topics)
@@ -213,6 +215,16 @@ internal sealed class DevSession
             {
                 throw new UsageException($"--partitions is {_options.Partitions}, and {_options.Data} has the topic {topic} with {partitions}. Give that number, begin with nothing (--fresh), or use another directory (--data).");
             }
+        }
+    }
+
+    /// <summary>Creates the topics that are the stages' own, where they are not there.</summary>
+    internal static void CreateOwnTopics(EmbeddedBroker broker, StageCatalog catalog, int partitions)
+    {
+        foreach (var topic in catalog.Stages.SelectMany(stage => stage.OwnTopics).Where(topic => !broker.Topics.ContainsKey(topic.Name)))
+        {
+            var settings = new Dictionary<string, string>(topic.Settings) { ["max.message.bytes"] = Feeder.MaxRecordBytes.ToString(CultureInfo.InvariantCulture) };
+            broker.CreateTopic(topic.Name, topic.IsCompacted ? topic.Partitions : partitions, settings);
         }
     }
 
@@ -237,7 +249,13 @@ internal sealed class DevSession
 
         try
         {
-            await admin.CreateTopicsAsync(topics.Select(topic => new TopicSpecification { Name = topic, NumPartitions = _options.Partitions }));
+            var own = _catalog.Stages.SelectMany(stage => stage.OwnTopics).Select(topic => new TopicSpecification
+            {
+                Name = topic.Name,
+                NumPartitions = topic.IsCompacted ? topic.Partitions : _options.Partitions,
+                Configs = new Dictionary<string, string>(topic.Settings),
+            });
+            await admin.CreateTopicsAsync(topics.Select(topic => new TopicSpecification { Name = topic, NumPartitions = _options.Partitions }).Concat(own));
         }
         catch (CreateTopicsException refusal) when (refusal.Results.All(result => result.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
         {

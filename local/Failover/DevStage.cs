@@ -15,7 +15,7 @@ namespace Millrace.Local;
 internal sealed class DevStage(StageDefinition definition, IReadOnlyList<string> topics, KafkaOptions kafka, Func<IHost> build, Action changed) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly LagReader _lag = new(kafka, definition.Name, topics);
+    private readonly LagReader _lag = new(kafka, definition.Name, topics, definition.ReplayTopic);
     private IHost? _host;
     private StageTally? _tally;
     private (long In, long Emitted, long Filtered, long Failed) _before;

@@ -50,7 +50,7 @@ internal sealed class LagWatch(StageDefinition stage, DatacenterDefinition targe
     {
         try
         {
-            using var lag = new LagReader(options.Kafka(target), Progress.TriggerGroup(stage), stage.TopicsToRead(To));
+            using var lag = new LagReader(options.Kafka(target), Progress.TriggerGroup(stage), stage.TopicsToRead(To), stage.ReplayTopic);
             return lag.Read().Values.Sum();
         }
         catch (KafkaException)

@@ -44,7 +44,7 @@ internal sealed record ManifestSources
     /// <exception cref="CatalogException">The stage would work on its events twice in this datacenter, or in two.</exception>
     public IReadOnlyDictionary<string, string> TriggerSettings(StageDefinition stage, DatacenterDefinition datacenter)
     {
-        var names = Enumerable.Range(0, stage.Inputs.Count).Select(input => StageFunctions.TopicsSetting(stage, input)).ToHashSet();
+        var names = Enumerable.Range(0, StageFunctions.InputsOf(stage) + 1).Select(function => StageFunctions.TopicsSetting(stage, function)).ToHashSet();
         return Hosting.TriggerSettings.For(Catalog, NoSettings, datacenter.Name).Where(setting => names.Contains(setting.Key))
             .ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
     }

@@ -107,9 +107,9 @@ internal static class ScaledObjectManifest
     {
         var triggers = new YamlList();
         string? said = null;
-        foreach (var topic in stage.TopicsToRead(datacenter.Name))
+        foreach (var topic in stage.TopicsToRead(datacenter.Name).Append(stage.ReplayTopic))
         {
-            var reason = ActivationReason(sources.Catalog, stage, stage.InputOfTopic(topic)!);
+            var reason = stage.InputOfTopic(topic) is { } input ? ActivationReason(sources.Catalog, stage, input) : "Events that failed and are replayed: the first of them starts a replica. Create the topic before this is applied, as `millrace doctor` says.";
             triggers.Add(
                 Trigger(sources, stage, name, datacenter, topic, reason == said ? null : reason, explained: triggers.Count == 0),
                 triggers.Count == 1 ? "A trigger for each topic: without one KEDA counts only topics that the group has offsets for. The highest of them decides, not their sum." : null);
@@ -151,7 +151,7 @@ internal static class ScaledObjectManifest
                     { "consumerGroup", stage.Name, Why("The trigger's own group, which the host commits.") },
                     { "topic", topic },
                     { "lagThreshold", Text(stage.Scale.LagThreshold), Why("Events of lag that one replica is for; within 10 % of it the autoscaler leaves things as they are.") },
-                    { "activationLagThreshold", Text(stage.Scale.ActivationLagThreshold ?? RestingLag.Of(sources.Catalog, stage.InputOfTopic(topic)!)), activation },
+                    { "activationLagThreshold", Text(topic == stage.ReplayTopic ? 0 : stage.Scale.ActivationLagThreshold ?? RestingLag.Of(sources.Catalog, stage, topic)), activation },
                     { "offsetResetPolicy", sources.OffsetReset, Why("As host.json has it: where there are no offsets yet, the lag is what the consumer will read.") },
                 },
                 Why("KEDA takes texts only, so numbers are quoted.")

@@ -34,7 +34,7 @@ internal sealed class StatusReader(Platform platform, ClusterReader cluster, Tim
         return found;
     }
 
-    private IReadOnlyList<string> TopicsOf(StageDefinition stage) => stage.TopicsToRead(platform.Datacenter);
+    private IReadOnlyList<string> TopicsOf(StageDefinition stage) => [.. stage.TopicsToRead(platform.Datacenter), stage.ReplayTopic];
 
     private async Task<Offsets> ReadOffsetsAsync(StageDefinition stage, IReadOnlyList<TopicPartition> partitions)
     {

@@ -16,8 +16,8 @@ internal sealed class ScaledStage : IAsyncDisposable
     public ScaledStage(StageDefinition stage, StageCatalog catalog, ScaleRequest request, KafkaOptions kafka, IReadOnlyList<string> settings, Action<string> say)
     {
         Name = stage.Name;
-        _offsets = new GroupOffsets(kafka, stage.Name, stage.InputTopics, (topic, partitions) => RestingLag.Of(catalog, stage.InputOfTopic(topic)!, partitions));
-        _lag = new LagReader(kafka, stage.Name, stage.InputTopics);
+        _offsets = new GroupOffsets(kafka, stage.Name, stage.InputTopics.Append(stage.ReplayTopic), (topic, partitions) => RestingLag.Of(catalog, stage, topic, partitions));
+        _lag = new LagReader(kafka, stage.Name, stage.InputTopics, stage.ReplayTopic);
         Rules = request.RulesOf(stage, _offsets.Read());
         Scaler = new StageScaler(Rules.Faster(request.Speed), _offsets, number => Start(number, settings, say), Grace, TimeProvider.System);
     }

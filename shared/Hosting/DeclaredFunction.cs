@@ -29,9 +29,10 @@ public sealed record DeclaredFunction(string Name, Type Class, IReadOnlyDictiona
     /// <summary>What the Kafka trigger says under a name; null where it says nothing.</summary>
     public string? Says(string name) => Kafka?.GetValueOrDefault(name)?.ToString();
 
-    /// <summary>Whether it feeds a stage, by its name: that of the stage, with a number behind it for a further input.</summary>
+    /// <summary>Whether it feeds a stage, by its name: that of the stage, with a number behind it for a further input, or with what stands for replays.</summary>
     public bool Feeds(string stage) =>
-        Name == stage || (Name.StartsWith($"{stage}_", StringComparison.Ordinal) && Name.AsSpan(stage.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0);
+        Name == stage || Name == stage + StageFunctions.ReplaySuffix
+        || (Name.StartsWith($"{stage}_", StringComparison.Ordinal) && Name.AsSpan(stage.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0);
 
     private static DeclaredFunction Read(string name, Type type, ParameterInfo[] parameters)
     {

@@ -13,13 +13,14 @@ internal static class FunctionCheck
 
         // A stage without any function may be fed by something else, as in tests.
         var own = functions.Where(function => function.Says("Topic")?.StartsWith($"%Stages:{stage.Name}:", StringComparison.OrdinalIgnoreCase) == true).ToList();
-        for (var input = 0; own.Count > 0 && input < names.Count; input++)
+        for (var place = 0; own.Count > 0 && place < names.Count; place++)
         {
-            var setting = StageFunctions.TopicsSetting(stage, input);
-            if (!own.Exists(function => function.Name == names[input] && string.Equals(function.Says("Topic"), $"%{setting}%", StringComparison.OrdinalIgnoreCase)))
+            var setting = StageFunctions.TopicsSetting(stage, place);
+            if (!own.Exists(function => function.Name == names[place] && string.Equals(function.Says("Topic"), $"%{setting}%", StringComparison.OrdinalIgnoreCase)))
             {
                 throw new CatalogException(
-                    $"Stage {stage.Name} has {names.Count} inputs, and nothing reads {stage.Inputs[input].Name}: it needs [Function(\"{names[input]}\")] with [KafkaTrigger(…, \"%{setting}%\", …)], one function for each input. "
+                    $"Stage {stage.Name} has {StageFunctions.InputsOf(stage)} inputs and events that are replayed, and nothing reads {(place < StageFunctions.InputsOf(stage) ? stage.Inputs[place].Name : stage.ReplayTopic)}: "
+                    + $"it needs [Function(\"{names[place]}\")] with [KafkaTrigger(…, \"%{setting}%\", …)], one function for each. "
                     + $"It has {string.Join(", ", own.Select(function => $"{function.Name} on {function.Says("Topic")}"))}.");
             }
         }
@@ -27,7 +28,7 @@ internal static class FunctionCheck
         var filter = Filter(configuration);
         if (own.Count > 0 && names.Any(name => filter.Contains(name, StringComparer.OrdinalIgnoreCase)) && names.FirstOrDefault(name => !filter.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } left)
         {
-            throw new CatalogException($"The setting {StageFunctions.Filter} names {string.Join(", ", filter)}, but not {left}: stage {stage.Name} has one function for each of its inputs, and all of them are needed: {string.Join(", ", names)}.");
+            throw new CatalogException($"The setting {StageFunctions.Filter} names {string.Join(", ", filter)}, but not {left}: stage {stage.Name} has one function for each of its inputs and one for replays, and all of them are needed: {string.Join(", ", names)}.");
         }
     }
 

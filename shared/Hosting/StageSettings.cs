@@ -9,7 +9,7 @@ namespace Millrace.Hosting;
 public static class StageSettings
 {
     // What may stand below Stages:NAME in the host's settings.
-    private static readonly string[] Sections = ["Topics", "Options", "Settings"];
+    private static readonly string[] Sections = ["Topics", "Replay", "Options", "Settings"];
 
     internal static StageOptions OverrideOptions(StageDefinition stage, IConfiguration configuration)
     {
@@ -29,6 +29,11 @@ public static class StageSettings
         }
 
         CheckTopics(stage, section.GetSection("Topics"));
+        if (section["Replay"] is { } replay && replay != StageFunctions.ReplayPattern(stage))
+        {
+            throw new CatalogException($"The setting {section.Path}:Replay is '{replay}'; allowed is '{StageFunctions.ReplayPattern(stage)}', which it is by itself: the topic is the stage's own.");
+        }
+
         SettingsBinder.Bind(section.GetSection("Options"), stage.Options, $"{section.Path}:Options");
         return stage.Options;
     }
@@ -63,7 +68,7 @@ public static class StageSettings
     // Derived from the catalog unless set: whoever sets them means them to be read.
     private static void CheckTopics(StageDefinition stage, IConfigurationSection topics)
     {
-        string[] settings = [.. Enumerable.Range(0, stage.Inputs.Count).Select(input => StageFunctions.TopicsSetting(stage, input))];
+        string[] settings = [.. Enumerable.Range(0, StageFunctions.InputsOf(stage)).Select(input => StageFunctions.TopicsSetting(stage, input))];
         foreach (var setting in topics.GetChildren().Prepend(topics))
         {
             var isExpected = settings.Contains(setting.Path, StringComparer.OrdinalIgnoreCase);

@@ -7,7 +7,7 @@ namespace Millrace.Hosting;
 /// <summary>The settings that triggers name in percent signs, derived from the catalog: no topic stands in stage code.</summary>
 public static class TriggerSettings
 {
-    /// <summary>For each input of a stage what <see cref="StageFunctions.TopicsSetting"/> names, unless it is set.</summary>
+    /// <summary>For each function of a stage what <see cref="StageFunctions.TopicsSetting"/> names, unless it is set.</summary>
     /// <remarks>
     /// Several topics of one stream become a pattern such as <c>^(a|b)$</c>, which the client library subscribes to as one. Whoever
     /// sets the topics answers for them: what a stage is to read in a datacenter is checked only where it is derived.
@@ -20,10 +20,15 @@ public static class TriggerSettings
     {
         foreach (var stage in catalog.Stages)
         {
-            for (var function = 0; function < StageFunctions.NamesOf(stage).Count; function++)
+            var inputsRead = StageFunctions.InputsOf(stage);
+            for (var function = 0; function <= inputsRead; function++)
             {
                 var name = StageFunctions.TopicsSetting(stage, function);
-                if (configuration[name] is null)
+                if (configuration[name] is null && function == inputsRead)
+                {
+                    yield return new(name, StageFunctions.ReplayPattern(stage));
+                }
+                else if (configuration[name] is null)
                 {
                     var inputs = stage.Connector is null ? [stage.Inputs[function]] : stage.Inputs;
                     yield return new(name, Pattern([.. inputs.SelectMany(input => TopicsToRead(stage, input, catalog, datacenter))]));

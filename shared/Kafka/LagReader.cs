@@ -15,12 +15,18 @@ public sealed class LagReader : IDisposable
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly RecordProbe _probe;
     private readonly string[] _topics;
-    private IReadOnlyList<TopicPartition>? _partitions;
+    private readonly List<string> _missing;
+    private List<TopicPartition>? _partitions;
 
     /// <summary>A reader for one group and its topics.</summary>
-    public LagReader(KafkaOptions options, string group, IEnumerable<string> topics)
+    /// <param name="options">How to reach Kafka.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="topics">Topics that there have to be.</param>
+    /// <param name="optional">A topic that counts from when it exists; null is none.</param>
+    public LagReader(KafkaOptions options, string group, IEnumerable<string> topics, string? optional = null)
     {
         _topics = [.. topics];
+        _missing = optional is null ? [] : [optional];
         _consumer = new ConsumerBuilder<byte[], byte[]>(options.CreateConsumerConfig(group)).SetLogHandler((_, _) => { }).Build();
         _probe = new RecordProbe(options);
     }
@@ -39,7 +45,23 @@ public sealed class LagReader : IDisposable
     public IReadOnlyDictionary<StreamPartition, long> ReadFrom(IReadOnlyDictionary<StreamPartition, long> offsets) =>
         Events(Measure(Partitions.Select(partition => new TopicPartitionOffset(partition, offsets.TryGetValue(new StreamPartition(partition.Topic, partition.Partition.Value), out var offset) ? offset : Offset.Unset))));
 
-    private IReadOnlyList<TopicPartition> Partitions => _partitions ??= TopicPartitions.Of(_consumer.Handle, _topics);
+    private List<TopicPartition> Partitions
+    {
+        get
+        {
+            _partitions ??= TopicPartitions.Of(_consumer.Handle, _topics);
+            foreach (var topic in _missing.ToArray())
+            {
+                if (TopicPartitions.Find(_consumer.Handle, topic) is { Count: > 0 } found)
+                {
+                    _partitions.AddRange(found);
+                    _missing.Remove(topic);
+                }
+            }
+
+            return _partitions;
+        }
+    }
 
     private static Dictionary<StreamPartition, long> Events(Dictionary<StreamPartition, PartitionLag> lags) => lags.ToDictionary(lag => lag.Key, lag => lag.Value.Events);
 

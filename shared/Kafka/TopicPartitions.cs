@@ -15,6 +15,20 @@ internal static class TopicPartitions
         return [.. topics.SelectMany(topic => Of(admin, topic))];
     }
 
+    /// <summary>The partitions of a topic; none where it does not exist.</summary>
+    /// <exception cref="KafkaException">The brokers cannot be reached, or refuse.</exception>
+    public static List<TopicPartition> Find(Handle client, string topic)
+    {
+        try
+        {
+            return Of(client, [topic]);
+        }
+        catch (KafkaException absent) when (absent.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.LeaderNotAvailable)
+        {
+            return [];
+        }
+    }
+
     private static IEnumerable<TopicPartition> Of(IAdminClient admin, string topic)
     {
         var found = admin.GetMetadata(topic, Timeout).Topics.Single();

@@ -28,7 +28,7 @@ internal sealed partial class LagMetrics : IHostedService, IAsyncDisposable
                where functions.Count == 0 || StageFunctions.NamesOf(stage).Any(functions.Contains)
                select new StageLag(
                    stage.Name,
-                   () => new LagReader(kafka, stage.Name, stage.TopicsToRead(millrace.Datacenter)),
+                   () => new LagReader(kafka, stage.Name, stage.TopicsToRead(millrace.Datacenter), stage.ReplayTopic),
                    options.LagInterval,
                    time,
                    failure => LogNotRead(log, failure, stage.Name)),

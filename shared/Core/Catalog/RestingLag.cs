@@ -18,6 +18,18 @@ public static class RestingLag
         return (partitions ?? stream.Partitions) * MarkersPerPartition(catalog, stream, partitions);
     }
 
+    /// <summary>The most that a topic which a stage reads can keep.</summary>
+    /// <remarks>None is kept by that of replays: behind the marker of a request there is a record, see <see cref="ReplayStamp.EndHeader"/>. So that one event is enough to wake a stage.</remarks>
+    /// <param name="catalog">The stages that may write the stream.</param>
+    /// <param name="stage">Who reads it.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="partitions">How many partitions every topic has, where a run has made all alike; null is what the catalog says.</param>
+    public static long Of(StageCatalog catalog, StageDefinition stage, string topic, int? partitions = null)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        return stage.InputOfTopic(topic) is { } stream ? Of(catalog, stream, partitions) : 0;
+    }
+
     /// <summary>How many markers may stand one after another at the end of a partition: one for each transactional producer that writes the stream.</summary>
     /// <param name="catalog">The stages that may write the stream.</param>
     /// <param name="stream">The stream.</param>

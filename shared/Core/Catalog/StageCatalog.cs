@@ -87,7 +87,7 @@ public sealed class StageCatalog
         }
 
         var errors = $"{name}.error";
-        return new StageDefinition
+        var stage = new StageDefinition
         {
             Name = name,
             Inputs = inputs ?? throw new CatalogException($"{entry.Path}.inputs is missing: it lists the streams that the stage reads."),
@@ -101,6 +101,20 @@ public sealed class StageCatalog
             Scale = scale,
             Datacenters = datacenters,
         };
+        RequireOwnTopics(stage, entry.Path);
+        return stage;
+    }
+
+    private void RequireOwnTopics(StageDefinition stage, string path)
+    {
+        foreach (var topic in stage.OwnTopics)
+        {
+            TopicName.Require(topic.Name, path);
+            if (Streams.Streams.FirstOrDefault(stream => stream.Topics.Contains(topic.Name)) is { } stream)
+            {
+                throw new CatalogException($"{path}: topic '{topic.Name}' is the stage's own, for {topic.Purpose}, and stream '{stream.Name}' has it; give the stream, or the stage, another name.");
+            }
+        }
     }
 
     private StageOutput ParseOutput(string stream, CatalogReader schema)

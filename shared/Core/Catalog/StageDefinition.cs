@@ -29,6 +29,13 @@ public sealed record StageDefinition
     /// <summary>The schema of the error stream's events.</summary>
     public string ErrorSchemaUri { get; init; } = ErrorEvent.DefaultSchemaUri;
 
+    /// <summary>The topic that failed events are given to the stage on once more, <c>NAME.replay</c>: nobody else reads it.</summary>
+    /// <remarks>It has as many partitions as the widest input topic, since a record goes to the partition that it first was in. Each cluster has its own.</remarks>
+    public string ReplayTopic => $"{Name}.replay";
+
+    /// <summary>The compacted topic of what has become of error events, <c>NAME.error.resolved</c>: see <see cref="ErrorMark"/>.</summary>
+    public string ResolvedTopic => $"{Name}.error.resolved";
+
     /// <summary>How it is run.</summary>
     public StageOptions Options { get; init; } = new();
 
@@ -49,6 +56,13 @@ public sealed record StageDefinition
 
     /// <summary>The partitions of its widest input topic: the most replicas that have something to do.</summary>
     public int WidestInput => Inputs.Max(input => input.Partitions);
+
+    /// <summary>The topics that are its own: those of replays, and of what became of error events. A stage works without them, but nothing can be replayed to it.</summary>
+    public IReadOnlyList<StageTopic> OwnTopics =>
+    [
+        new(ReplayTopic, $"events that {Name} failed on and is given once more", WidestInput, IsCompacted: false),
+        new(ResolvedTopic, $"what became of the error events of {Name}", 1, IsCompacted: true),
+    ];
 
     /// <summary>The topics that it reads in a datacenter: those with the datacenter's prefix where each event is worked on in the datacenter that took it, otherwise all.</summary>
     /// <param name="datacenter">The datacenter; null where there is one only: then it reads all.</param>

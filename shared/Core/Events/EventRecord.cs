@@ -19,6 +19,12 @@ public sealed class EventRecord
     /// <summary>The record's time, as the producer or the broker stamped it.</summary>
     public DateTimeOffset Timestamp { get; init; }
 
+    /// <summary>What it is a replay of; null of nearly all records. Only a record of the stage's own replay topic has it.</summary>
+    public ReplayStamp? Replay { get; private init; }
+
+    /// <summary>Where the event stood when the stage was first given it: <see cref="Position"/>, but for a replay.</summary>
+    public StreamPosition Origin => Replay is null ? Position : Replay.Origin;
+
     /// <summary>What the record weighs against limits of memory: its key, value and headers, in bytes.</summary>
     public int Size
     {
@@ -33,4 +39,9 @@ public sealed class EventRecord
             return size;
         }
     }
+
+    /// <summary>The record as what its stamp says that it is; as it is where it has none, or one of another partition.</summary>
+    internal EventRecord AsReplay() => ReplayStamp.Read(this) is { } stamp && stamp.Origin.Partition == Position.Partition
+        ? new EventRecord { Position = Position, Key = Key, Value = Value, Headers = Headers, Timestamp = Timestamp, Replay = stamp }
+        : this;
 }

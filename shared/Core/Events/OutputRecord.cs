@@ -1,6 +1,6 @@
 namespace Millrace.Core;
 
-/// <summary>A record to be produced: an emitted event, or an error event.</summary>
+/// <summary>A record to be produced: an emitted event, an error event, or the mark of one that was replayed.</summary>
 public sealed record OutputRecord
 {
     /// <summary>The topic to produce to.</summary>

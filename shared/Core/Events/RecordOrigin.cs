@@ -19,23 +19,24 @@ public static class RecordOrigin
     /// <param name="offset">The offset of what is copied.</param>
     public static RecordHeader Header(long offset) => new(HeaderName, Encoding.ASCII.GetBytes(offset.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>The position by which outputs are named.</summary>
+    /// <summary>The position by which outputs are named: of a replay, that of the original, so that they are those that it would have had.</summary>
     /// <param name="record">The input.</param>
     /// <param name="datacenter">The datacenter that reads it: topics with its prefix are no copies, and their headers not a mirror's. Null where there is one only.</param>
     internal static StreamPosition Of(EventRecord record, string? datacenter)
     {
-        if (datacenter is not null && !IsOwn(record.Position.Topic, datacenter))
+        var position = record.Origin;
+        if (datacenter is not null && !IsOwn(position.Topic, datacenter))
         {
             foreach (var header in record.Headers)
             {
                 if (header.Name == HeaderName && Utf8Parser.TryParse(header.Value, out long offset, out var length) && length == header.Value!.Length && offset >= 0)
                 {
-                    return record.Position with { Offset = offset };
+                    return position with { Offset = offset };
                 }
             }
         }
 
-        return record.Position;
+        return position;
     }
 
     private static bool IsOwn(string topic, string datacenter) =>

@@ -13,7 +13,7 @@ internal sealed class CanaryFilter(StageTally tally) : IStageMiddleware
         }
 
         // By the topic, not by what the event says of itself: there are no more of them than the catalog has.
-        if (context.Stage.InputOfTopic(context.Record.Position.Topic) is { } stream)
+        if (context.Stage.InputOfTopic(context.Record.Origin.Topic) is { } stream)
         {
             tally.SeeCanary(stream.Name, context.Event.ReceiveTime ?? context.Record.Timestamp);
         }

@@ -3,8 +3,15 @@ namespace Millrace.Core;
 /// <summary>Turns bytes into a valid event of one of the stage's streams, or the event into a failure that says why it is none.</summary>
 internal sealed class Decode(IEventSchemas schemas) : IStageMiddleware
 {
+    private static readonly Outcome EndOfReplay = new Outcome.Filtered("end_of_replay");
+
     public ValueTask<Outcome> InvokeAsync(StageContext context, StageDelegate next)
     {
+        if (context.Record.Value is null && context.Record.Position.Topic == context.Stage.ReplayTopic && ReplayStamp.IsEnd(context.Record))
+        {
+            return new(EndOfReplay);
+        }
+
         // A second attempt on an event finds it decoded.
         if (context.Event is not null || Check(context) is not { } error)
         {
@@ -46,11 +53,13 @@ internal sealed class Decode(IEventSchemas schemas) : IStageMiddleware
 
     private StageError? CheckStream(StageDefinition stage, Event decoded)
     {
-        var expected = stage.InputOfTopic(decoded.Record.Position.Topic);
+        var topic = decoded.Record.Origin.Topic;
+        var expected = stage.InputOfTopic(topic);
         if (expected is null || !decoded.IsOf(expected.Name))
         {
-            return Refuse(ErrorTypes.WrongStream, decoded,
-                $"'.meta.stream' is {(decoded.Stream is { } name ? $"'{Excerpt.Of(name)}'" : "missing")}; topic {decoded.Record.Position.Topic} carries '{expected?.Name}'.");
+            return Refuse(ErrorTypes.WrongStream, decoded, topic == stage.ReplayTopic
+                ? $"The record has no header {ReplayStamp.HeaderName} that says what it is a replay of: topic {topic} is for those that `millrace errors replay` writes."
+                : $"'.meta.stream' is {(decoded.Stream is { } name ? $"'{Excerpt.Of(name)}'" : "missing")}; topic {topic} carries {(expected is null ? $"no stream that {stage.Name} reads" : $"'{expected.Name}'")}.");
         }
 
         var title = schemas.TitleOf(decoded.SchemaUri);

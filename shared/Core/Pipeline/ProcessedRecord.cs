@@ -5,7 +5,7 @@ namespace Millrace.Core;
 /// <summary>A record, what became of it, and the records to produce for that.</summary>
 /// <param name="Input">The record.</param>
 /// <param name="Outcome">What became of it. What a stage emitted is no longer in it: it is encoded, and may be large.</param>
-/// <param name="Outputs">For an emitted event its outputs, for a failed one its error event, for a filtered one nothing; a connector's events have none either.</param>
+/// <param name="Outputs">For an emitted event its outputs, for a failed one its error event, for a filtered one nothing; a connector's events have none either. Of a replay, what marks its error event is behind them.</param>
 /// <param name="SchemaUri">The <c>$schema</c> of the event; null where it was not decoded.</param>
 public sealed record ProcessedRecord(EventRecord Input, Outcome Outcome, IReadOnlyList<OutputRecord> Outputs, string? SchemaUri = null)
 {

@@ -62,7 +62,8 @@ public sealed class StagePipeline
                 return Fail(record, Complete(failed.Error, context), _stage.Options.MaxErrorBytes, context.Span);
             }
 
-            return new ProcessedRecord(record, outcome is Outcome.Emitted ? Encoded : outcome, context.Outputs, context.Event?.SchemaUri) { Span = context.Span };
+            var outputs = record.Replay is null ? context.Outputs : [.. context.Outputs, Mark(record.Replay, outcome, null, _time.GetUtcNow())];
+            return new ProcessedRecord(record, outcome is Outcome.Emitted ? Encoded : outcome, outputs, context.Event?.SchemaUri) { Span = context.Span };
         }
         finally
         {
@@ -79,12 +80,18 @@ public sealed class StagePipeline
         var processed = refused.Processed;
         var error = processed.Outcome is Outcome.Failed failed
             ? failed.Error
-            : new StageError(refused.ErrorType, $"The sink refuses the output: {refused.Reason}") { SchemaUri = processed.SchemaUri, Stream = _stage.InputOfTopic(processed.Input.Position.Topic)?.Name };
+            : new StageError(refused.ErrorType, $"The sink refuses the output: {refused.Reason}") { SchemaUri = processed.SchemaUri, Stream = _stage.InputOfTopic(processed.Input.Origin.Topic)?.Name };
         return Fail(processed.Input, error, maxErrorBytes, processed.Span);
     }
 
-    private ProcessedRecord Fail(EventRecord record, StageError error, int maxErrorBytes, Activity? span) => new(
-        record, new Outcome.Failed(error), [ErrorEvent.Create(_stage, record, RecordOrigin.Of(record, _datacenter), error, _errorTopic, maxErrorBytes, _time.GetUtcNow(), span)]) { Span = span };
+    private ProcessedRecord Fail(EventRecord record, StageError error, int maxErrorBytes, Activity? span)
+    {
+        var (outcome, named, now) = (new Outcome.Failed(error), RecordOrigin.Of(record, _datacenter), _time.GetUtcNow());
+        var failed = ErrorEvent.Create(_stage, record, named, error, _errorTopic, maxErrorBytes, now, span);
+        return new(record, outcome, record.Replay is null ? [failed] : [failed, Mark(record.Replay, outcome, ErrorEvent.IdOf(_stage, record, named), now)]) { Span = span };
+    }
+
+    private OutputRecord Mark(ReplayStamp stamp, Outcome outcome, string? newId, DateTimeOffset now) => ErrorMark.Of(stamp, outcome, newId, now).ToRecord(_stage.ResolvedTopic);
 
     // Whatever goes wrong on the way is about this one event: it must not stop the stage, and it must not pass unseen.
     private async ValueTask<Outcome> RunAsync(StageContext context)

@@ -26,23 +26,29 @@ internal static class TraceHeaders
     }
 
     /// <summary>
-    /// The input's headers, all of them but a mirror's (see <see cref="RecordOrigin"/>), and with a <c>traceparent</c> that names the current activity; without one,
+    /// The input's headers, all of them but those that say of a record where it comes from (see <see cref="RecordOrigin"/>,
+    /// <see cref="ReplayStamp"/>: what the platform itself knows of a replay is said anew), and with a <c>traceparent</c> that names the current activity; without one,
     /// a new span of the input's trace, or of a new trace, so that every event can be followed even where nobody records spans.
     /// </summary>
     /// <param name="record">The input.</param>
     /// <param name="span">What is named instead of the current activity, where that has ended; null is the current one.</param>
-    public static IReadOnlyList<RecordHeader> ForOutputs(EventRecord record, Activity? span = null)
+    public static List<RecordHeader> ForOutputs(EventRecord record, Activity? span = null)
     {
-        var headers = new List<RecordHeader>(record.Headers.Count + 1);
+        var headers = new List<RecordHeader>(record.Headers.Count + 2);
         foreach (var header in record.Headers)
         {
-            if (header.Name is not (TraceParent or RecordOrigin.HeaderName))
+            if (header.Name is not (TraceParent or RecordOrigin.HeaderName or ReplayStamp.HeaderName or ErrorInput.HeaderName))
             {
                 headers.Add(header);
             }
         }
 
         headers.Add(new RecordHeader(TraceParent, Current(record, span ?? Activity.Current)));
+        if (record.Replay is { } replay)
+        {
+            headers.Add(replay.Header());
+        }
+
         return headers;
     }
 

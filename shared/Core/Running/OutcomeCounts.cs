@@ -28,7 +28,7 @@ internal sealed class OutcomeCounts
         {
             case Outcome.Emitted:
                 Emitted += step;
-                Outputs += step * processed.Outputs.Count;
+                Outputs += step * (processed.Outputs.Count - (processed.Input.Replay is null ? 0 : 1));
                 break;
             case Outcome.Filtered { Reason: var reason }:
                 CollectionsMarshal.GetValueRefOrAddDefault(Filtered, reason, out _) += step;

@@ -69,6 +69,11 @@ public sealed partial class StageRunner
         Settlement? settlement = null;
         try
         {
+            if (partition.Topic == Stage.ReplayTopic)
+            {
+                records = records.ConvertAll(record => record.AsReplay());
+            }
+
             // Before this method first waits: of two calls at once for a partition, the session of the first is the first.
             var session = await retry.CallAsync(token => _sink.OpenAsync(Stage, partition, token), cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
