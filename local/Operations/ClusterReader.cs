@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Millrace.Kafka;
@@ -84,6 +85,13 @@ internal sealed class ClusterReader : IDisposable
     /// <summary>The first committed record at or behind each offset; partitions that have none are left out.</summary>
     public Task<IReadOnlyDictionary<TopicPartition, (long Offset, DateTimeOffset Time)>> FirstAsync(IReadOnlyCollection<TopicPartitionOffset> from) =>
         Task.Run(() => _firsts.Find(from, _patience));
+
+    /// <summary>The largest batch of records that a topic takes, in bytes: <c>max.message.bytes</c>.</summary>
+    public async Task<long> MaxRecordBytesAsync(string topic)
+    {
+        var described = await _admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }], new DescribeConfigsOptions { RequestTimeout = Patience });
+        return described[0].Entries.TryGetValue("max.message.bytes", out var entry) && long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : long.MaxValue;
+    }
 
     /// <summary>Closes the connections.</summary>
     public void Dispose()

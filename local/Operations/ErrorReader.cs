@@ -1,4 +1,3 @@
-using System.Globalization;
 using Confluent.Kafka;
 using Millrace.Core;
 
@@ -13,18 +12,19 @@ internal sealed class ErrorReader(Platform platform)
 
     private readonly TopicScan _scan = new(platform.Kafka);
 
-    /// <summary>How many events the error stream of each stage has.</summary>
+    /// <summary>How many events of the error stream of each stage are unresolved.</summary>
     public async Task<IReadOnlyDictionary<string, ErrorCount>> CountAsync(IReadOnlyList<StageDefinition> stages, CancellationToken cancellation)
     {
         var counts = new Dictionary<string, ErrorCount>();
+        var marks = await ErrorMarks.ReadAsync(_scan, stages, cancellation);
         var all = await _scan.PlanAsync([.. stages.SelectMany(stage => stage.ErrorStream.Topics)]);
         foreach (var stage in stages)
         {
             var ranges = all.Where(range => stage.ErrorStream.Topics.Contains(range.Partition.Topic)).ToList();
             var count = 0L;
-            await foreach (var _ in _scan.ReadAsync(ScanRange.Last(ranges, MostCounted), cancellation))
+            await foreach (var record in _scan.ReadAsync(ScanRange.Last(ranges, MostCounted), cancellation))
             {
-                count++;
+                count += marks.IsUnresolved(record) ? 1 : 0;
             }
 
             counts[stage.Name] = new ErrorCount(count, ranges.Sum(range => range.Length) <= MostCounted);
@@ -44,17 +44,20 @@ internal sealed class ErrorReader(Platform platform)
     public async Task<ErrorList> ListAsync(IReadOnlyList<StageDefinition> stages, ErrorFilter filter, BackfillBound? from, BackfillBound? to, int keep, long most, CancellationToken cancellation)
     {
         var ranges = await _scan.PlanAsync([.. stages.SelectMany(stage => stage.ErrorStream.Topics)], from, to);
+        var marks = await ErrorMarks.ReadAsync(_scan, stages, cancellation);
         var newest = new PriorityQueue<FailedEvent, DateTimeOffset>();
         var byType = new Dictionary<(string, string), long>();
         long matching = 0, read = 0, unreadable = 0;
         await foreach (var record in _scan.ReadAsync(ScanRange.Last(ranges, most), cancellation))
         {
             read++;
-            if (FailedEvent.Read(record) is not { } failed)
+            if (FailedEvent.Read(record) is not { } parsed)
             {
                 unreadable++;
                 continue;
             }
+
+            var failed = marks.Apply(parsed);
 
             if (filter.Accepts(failed))
             {
@@ -78,27 +81,23 @@ internal sealed class ErrorReader(Platform platform)
     }
 
     /// <summary>One error event, by its id or by its position as <c>topic/partition/offset</c>; null where it is not among the newest <paramref name="most"/> offsets.</summary>
+    /// <remarks>Of several with the same id, the last: an event that is read anew may fail anew.</remarks>
     public async Task<FailedEvent?> FindAsync(string name, long most, CancellationToken cancellation)
     {
         var topics = platform.Catalog.Stages.SelectMany(stage => stage.ErrorStream.Topics).ToHashSet();
-        var ranges = Position(name) is { } position && topics.Contains(position.Topic)
+        var ranges = StreamPosition.TryParse(name, out var position) && topics.Contains(position.Topic)
             ? [new ScanRange(new TopicPartition(position.Topic, position.Partition), position.Offset, position.Offset + 1)]
             : ScanRange.Last(await _scan.PlanAsync(topics), most);
+        FailedEvent? found = null;
         await foreach (var record in _scan.ReadAsync(ranges, cancellation))
         {
             if ((record.Position.ToString() == name || record.Value.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(name)) >= 0)
                 && FailedEvent.Read(record) is { } failed && (failed.Position == name || failed.Id == name))
             {
-                return failed;
+                found = failed;
             }
         }
 
-        return null;
+        return found is null ? null : (await ErrorMarks.ReadAsync(_scan, [.. platform.Catalog.Stages.Where(stage => stage.Name == found.Stage)], cancellation)).Apply(found);
     }
-
-    private static StreamPosition? Position(string text) =>
-        text.Split('/') is [var topic, var partition, var offset]
-        && int.TryParse(partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            ? new StreamPosition(topic, number, at) : null;
 }

@@ -36,6 +36,15 @@ internal sealed record FailedEvent
     /// <summary>Where in the code it failed; null where that says nothing.</summary>
     public string? Stack { get; init; }
 
+    /// <summary>What has become of it.</summary>
+    public ErrorState State { get; init; }
+
+    /// <summary>The request, the time and the outcome behind its state; null where it is open.</summary>
+    public ErrorMark? Mark { get; init; }
+
+    /// <summary>The id of the error event that was replayed when this one failed; null where it was no replay.</summary>
+    public string? ReplayOf { get; init; }
+
     /// <summary>The input as <see cref="ErrorEvent"/> writes it; null where it was a tombstone.</summary>
     public string? RawEvent { get; init; }
 
@@ -61,6 +70,7 @@ internal sealed record FailedEvent
                 Stream = error.Child("errored_stream_name").Text(),
                 SchemaUri = error.Child("errored_schema_uri").Text(),
                 Stack = error.Child("stack").Text(),
+                ReplayOf = ReplayStamp.Read(record)?.ErrorId.ToString(),
                 RawEvent = error.Child("raw_event").Text(),
             };
         }

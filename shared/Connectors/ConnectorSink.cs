@@ -24,10 +24,11 @@ public sealed class ConnectorSink(IEnumerable<IStore> stores, ISink streams, ICo
         }
 
         var store = _stores.Of(stage);
-        var session = await store.OpenAsync(stage, partition, cancellation).ConfigureAwait(false);
+        var isReplay = store.KeepsCheckpoints && partition.Topic == stage.ReplayTopic;
+        var session = isReplay ? new ReplaySession(store, stage, partition) : await store.OpenAsync(stage, partition, cancellation).ConfigureAwait(false);
         try
         {
-            return store.KeepsCheckpoints
+            return store.KeepsCheckpoints && !isReplay
                 ? new ConnectorSession(session, await streams.OpenAsync(stage with { Options = AtLeastOnce }, partition, cancellation).ConfigureAwait(false))
                 : new PostingSession(session, await streams.OpenAsync(stage, partition, cancellation).ConfigureAwait(false));
         }

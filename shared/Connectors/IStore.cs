@@ -17,6 +17,10 @@ public interface IStore
     void Require(StageDefinition stage);
 
     /// <summary>Takes a partition of a stage over from whoever had it, whose commits fail from now on, and reads its checkpoint.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="partition">The partition that the events are of, by their <see cref="EventRecord.Origin"/>.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="read">What names the checkpoint, where the events are not read from their partition but are replayed; null is the partition.</param>
     /// <exception cref="SinkException">The store cannot be reached; where it can be retried, the caller waits and tries again.</exception>
-    ValueTask<IStoreSession> OpenAsync(StageDefinition stage, StreamPartition partition, CancellationToken cancellation);
+    ValueTask<IStoreSession> OpenAsync(StageDefinition stage, StreamPartition partition, CancellationToken cancellation, StreamPartition? read = null);
 }

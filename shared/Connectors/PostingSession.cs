@@ -2,7 +2,7 @@ using Millrace.Core;
 
 namespace Millrace.Connectors;
 
-/// <summary>A partition of a connector whose store keeps no checkpoint: first the store has the events, then error events and the checkpoint are written to Kafka, as one.</summary>
+/// <summary>A partition of a connector whose checkpoint is Kafka's, since the store keeps none or the events are replays: first the store has the events, then error events and the checkpoint are written to Kafka, as one.</summary>
 /// <remarks>A crash between the two gives the store the same events again. How the stage delivers is also how Kafka's part is written.</remarks>
 internal sealed class PostingSession(IStoreSession store, IPartitionSession streams) : IPartitionSession
 {

@@ -25,7 +25,7 @@ internal sealed class BulkFormat(StageDefinition stage, string index) : IBatchFo
 
     public (HttpEntry? Entry, string? Refusal) Enter(ProcessedRecord accepted)
     {
-        var position = accepted.Input.Position;
+        var position = accepted.Input.Origin;
         if (stage.InputOfTopic(position.Topic) is not { } stream)
         {
             return (null, $"topic '{position.Topic}' carries no stream that {stage.Name} reads, so that no index can be told");

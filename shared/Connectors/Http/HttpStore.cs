@@ -35,7 +35,7 @@ internal sealed class HttpStore(IConfiguration configuration, LookupFactory clie
 
     public void Require(StageDefinition stage) => Target(stage);
 
-    public ValueTask<IStoreSession> OpenAsync(StageDefinition stage, StreamPartition partition, CancellationToken cancellation) =>
+    public ValueTask<IStoreSession> OpenAsync(StageDefinition stage, StreamPartition partition, CancellationToken cancellation, StreamPartition? read = null) =>
         new(new HttpStoreSession(Target(stage)));
 
     public void Dispose()

@@ -24,9 +24,8 @@ internal sealed partial class LakePartition
     private Waiting _waiting = new(0, 0, 0, null);
     private Task _rolling = Task.CompletedTask;
 
-    public LakePartition(string stage, StreamPartition partition, LakeTable table, LakeSettings settings, Turn gate, ILogger log)
+    public LakePartition(LakeApplication application, StreamPartition partition, LakeTable table, LakeSettings settings, Turn gate, ILogger log)
     {
-        var application = LakeApplication.Of(stage, partition);
         _application = application.Checkpoint;
         _spoolFolder = $"_millrace/spool/{_application}";
         (Table, _settings, _log) = (table, settings, log);

@@ -18,7 +18,7 @@ internal sealed class LakeSession(LakePartition partition, long checkpoint) : IS
 
     public async ValueTask AppendAsync(ProcessedRecord accepted, CancellationToken cancellation)
     {
-        var schemaUri = accepted.SchemaUri ?? throw new InvalidOperationException($"The event at {accepted.Input.Position} has no schema.");
+        var schemaUri = accepted.SchemaUri ?? throw new InvalidOperationException($"The event at {accepted.Input.Origin} has no schema.");
         var check = await partition.CheckOfAsync(schemaUri, cancellation).ConfigureAwait(false);
         if (check.WhyNot(accepted.Input.Value, out var time, out var id) is { } reason)
         {
@@ -33,7 +33,7 @@ internal sealed class LakeSession(LakePartition partition, long checkpoint) : IS
             _schemas.Add(schemaUri);
         }
 
-        SpoolFormat.Write(_events, schema, accepted.Input.Position.Offset, time, id, accepted.Input.Value);
+        SpoolFormat.Write(_events, schema, accepted.Input.Origin.Offset, time, id, accepted.Input.Value);
         _rows++;
     }
 

@@ -68,10 +68,10 @@ public sealed partial class LakeStore : IStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IStoreSession> OpenAsync(StageDefinition stage, StreamPartition partition, CancellationToken cancellation)
+    public async ValueTask<IStoreSession> OpenAsync(StageDefinition stage, StreamPartition partition, CancellationToken cancellation, StreamPartition? read = null)
     {
         ArgumentNullException.ThrowIfNull(stage);
-        var kept = _partitions.GetOrAdd((stage.Name, partition), _ => Create(stage, partition));
+        var kept = _partitions.GetOrAdd((stage.Name, read ?? partition), own => Create(stage, partition, own.Partition));
         return await kept.OpenAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -113,11 +113,11 @@ public sealed partial class LakeStore : IStore, IAsyncDisposable
         }
     }
 
-    private LakePartition Create(StageDefinition stage, StreamPartition partition)
+    private LakePartition Create(StageDefinition stage, StreamPartition partition, StreamPartition read)
     {
         var (settings, files) = LakeOf(stage);
         var stream = stage.InputOfTopic(partition.Topic)?.Name ?? throw new CatalogException($"Stage {stage.Name} reads topic '{partition.Topic}', which carries none of its streams.");
-        return new LakePartition(stage.Name, partition, TableOf(stream, settings, files), settings, _gate, _log);
+        return new LakePartition(LakeApplication.Of(stage.Name, read), partition, TableOf(stream, settings, files), settings, _gate, _log);
     }
 
     private LakeTable TableOf(string stream, LakeSettings settings, ILakeFiles files) => _tables.GetOrAdd((files, stream), _ => new LakeTable(stream, files, _schemas, _time, settings));

@@ -13,5 +13,5 @@ namespace Millrace.Connectors;
 internal readonly record struct PostgresRow(
     ProcessedRecord Processed, PostgresRowEncoder Encoder, int Start, int Length, FieldRange Id, string? Key, bool Deletes)
 {
-    public long Offset => Processed.Input.Position.Offset;
+    public long Offset => Processed.Input.Origin.Offset;
 }

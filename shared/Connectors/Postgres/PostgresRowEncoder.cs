@@ -116,7 +116,7 @@ internal sealed class PostgresRowEncoder
             return $"{_table}.{PostgresColumn.Id}: {IdPath} {badId}";
         }
 
-        var position = row.Processed.Input.Position;
+        var position = row.Processed.Input.Origin;
         Text(position.Topic, buffer);
         buffer.Int32(position.Partition);
         buffer.Int64(position.Offset);

@@ -5,7 +5,13 @@ using Npgsql;
 namespace Millrace.Connectors;
 
 /// <summary>A batch of one partition on its way into a table: encoded as it comes, written in one transaction with the checkpoint.</summary>
-internal sealed partial class PostgresSession(PostgresStage stage, PostgresTable table, StreamPartition partition, PostgresOwnership owned, ILogger log) : IStoreSession
+/// <param name="stage">The stage's connections.</param>
+/// <param name="table">The table.</param>
+/// <param name="source">The partition that the events are of.</param>
+/// <param name="partition">The partition that is owned, and has the checkpoint.</param>
+/// <param name="owned">How it is owned.</param>
+/// <param name="log">The log.</param>
+internal sealed partial class PostgresSession(PostgresStage stage, PostgresTable table, StreamPartition source, StreamPartition partition, PostgresOwnership owned, ILogger log) : IStoreSession
 {
     private readonly PostgresBuffer _buffer = new();
     private readonly List<PostgresRow> _rows = stage.RentList();
@@ -140,7 +146,7 @@ internal sealed partial class PostgresSession(PostgresStage stage, PostgresTable
         }
 
         var state = await table.FitAsync(transaction.Connection!, rows.Select(row => row.Encoder.SchemaUri).Distinct(), cancellation).ConfigureAwait(false);
-        var writer = new PostgresWriter(transaction, table, state, _buffer, partition);
+        var writer = new PostgresWriter(transaction, table, state, _buffer, source);
         if (stage.Settings.Mode == PostgresMode.Upsert)
         {
             // Of all rows, not of each key's last: where that is refused, the one before it counts.

@@ -59,18 +59,19 @@ public sealed partial class PostgresStore(IConfiguration configuration, SchemaRe
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IStoreSession> OpenAsync(StageDefinition stage, StreamPartition partition, CancellationToken cancellation)
+    public async ValueTask<IStoreSession> OpenAsync(StageDefinition stage, StreamPartition partition, CancellationToken cancellation, StreamPartition? read = null)
     {
         ArgumentNullException.ThrowIfNull(stage);
         var stream = stage.InputOfTopic(partition.Topic) ?? throw new SinkException($"Topic '{partition.Topic}' carries none of the streams of stage {stage.Name}.");
         var tables = _stages.GetOrAdd(stage.Name, _ => new Lazy<PostgresStage>(() => new PostgresStage(stage, SettingsOf(stage), schemas, time))).Value;
-        var (owned, isNew) = await tables.OwnAsync(partition, cancellation).ConfigureAwait(false);
+        var own = read ?? partition;
+        var (owned, isNew) = await tables.OwnAsync(own, cancellation).ConfigureAwait(false);
         if (isNew)
         {
-            LogOwned(log, stage.Name, partition, owned.Epoch, owned.Next);
+            LogOwned(log, stage.Name, own, owned.Epoch, owned.Next);
         }
 
-        return new PostgresSession(tables, tables.TableOf(stream), partition, owned, log);
+        return new PostgresSession(tables, tables.TableOf(stream), partition, own, owned, log);
     }
 
     /// <inheritdoc/>

@@ -37,9 +37,9 @@ public sealed record ErrorMark
     /// <summary>The id of the newer error event; null where it did not fail again.</summary>
     public string? NewId { get; init; }
 
-    /// <summary>Where the error event stood that was replayed, in a mark of a request; null in others.</summary>
-    /// <remarks>An event that is read anew, and fails as it did, has an error event of the same id behind it, of which the mark says nothing.</remarks>
-    public StreamPosition? Position { get; init; }
+    /// <summary>Where the error event stands.</summary>
+    /// <remarks>An event that is read anew from its own topic, and fails as it did, has an error event of the same id, which stands behind that one and of which the mark says nothing.</remarks>
+    public required StreamPosition Position { get; init; }
 
     /// <summary>The mark as a record.</summary>
     /// <param name="topic">The stage's topic of marks.</param>
@@ -59,7 +59,7 @@ public sealed record ErrorMark
 
             WriteOptional(json, "outcome", Outcome);
             WriteOptional(json, "new_id", NewId);
-            WriteOptional(json, "position", Position?.ToString());
+            json.WriteString("position", Position.ToString());
             json.WriteEndObject();
         }
 
@@ -76,6 +76,7 @@ public sealed record ErrorMark
             var mark = document.RootElement;
             return Guid.TryParseExact(Encoding.ASCII.GetString(record.Key ?? []), "D", out var error)
                 && Guid.TryParseExact(mark.Child("request").Text(), "D", out var request)
+                && StreamPosition.TryParse(mark.Child("position").Text(), out var position)
                 && StateOf(mark.Child("state").Text()) is { } state
                 ? new ErrorMark
                 {
@@ -86,7 +87,7 @@ public sealed record ErrorMark
                     IsEdited = mark.Child("edited").Flag() == true,
                     Outcome = mark.Child("outcome").Text(),
                     NewId = mark.Child("new_id").Text(),
-                    Position = StreamPosition.TryParse(mark.Child("position").Text(), out var position) ? position : null,
+                    Position = position,
                 }
                 : null;
         }
@@ -104,6 +105,7 @@ public sealed record ErrorMark
     internal static ErrorMark Of(ReplayStamp stamp, Outcome outcome, string? newId, DateTimeOffset now) => new()
     {
         ErrorId = stamp.ErrorId,
+        Position = stamp.Error,
         State = outcome is Core.Outcome.Failed ? ErrorState.FailedAgain : ErrorState.Resolved,
         Request = stamp.Request,
         Time = now,

@@ -1,12 +1,12 @@
-using System.Globalization;
 using System.Text;
 
 namespace Millrace.Core;
 
 /// <summary>What says of a record that it is a failed event, given to its stage once more: a header on the record, and on what the stage makes of it.</summary>
 /// <remarks>
-/// Its value is <c>topic/partition/offset/error/request</c>, in ASCII, with <c>/edited</c> behind it where the event is not the
-/// one that failed but a corrected copy. It is believed on the stage's own <see cref="StageDefinition.ReplayTopic"/> alone;
+/// Its value is <c>topic/partition/offset/error/topic/partition/offset/request</c>, in ASCII: where the event first stood, the id
+/// of its error event and where that stands, the request; with <c>/edited</c> behind it where the event is not the one that
+/// failed but a corrected copy. It is believed on the stage's own <see cref="StageDefinition.ReplayTopic"/> alone;
 /// on any other input it is no more than what somebody wrote there, and is not passed on.
 /// </remarks>
 public sealed record ReplayStamp
@@ -16,13 +16,16 @@ public sealed record ReplayStamp
 
     private const string Edited = "edited";
     private const string End = "end";
-    private const int MaxLength = 512;
+    private const int MaxLength = 1024;
 
     /// <summary>Where the event stood when its stage was first given it, on this cluster.</summary>
     public required StreamPosition Origin { get; init; }
 
     /// <summary>The id of the error event that is replayed.</summary>
     public required Guid ErrorId { get; init; }
+
+    /// <summary>Where that error event stands.</summary>
+    public required StreamPosition Error { get; init; }
 
     /// <summary>The request that the replay is part of.</summary>
     public required Guid Request { get; init; }
@@ -48,8 +51,7 @@ public sealed record ReplayStamp
     internal static bool IsEnd(EventRecord record) => record.Value is null && Find(record).AsSpan().SequenceEqual(EndHeader.Value);
 
     /// <summary>The header's value.</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Origin.Topic}/{Origin.Partition}/{Origin.Offset}/{ErrorId:D}/{Request:D}{(IsEdited ? "/" + Edited : "")}");
+    public override string ToString() => $"{Origin}/{ErrorId:D}/{Error}/{Request:D}{(IsEdited ? "/" + Edited : "")}";
 
     private static byte[]? Find(EventRecord record)
     {
@@ -67,15 +69,14 @@ public sealed record ReplayStamp
 
     private static ReplayStamp? Parse(string text)
     {
+        const int Request = 7, Edit = 8;
         var parts = text.Split('/');
-        return parts.Length is 5 or 6
-            && (parts.Length == 5 || parts[5] == Edited)
-            && parts[0].Length > 0
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
-            && long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
-            && Guid.TryParseExact(parts[3], "D", out var error)
-            && Guid.TryParseExact(parts[4], "D", out var request)
-            ? new ReplayStamp { Origin = new StreamPosition(parts[0], partition, offset), ErrorId = error, Request = request, IsEdited = parts.Length == 6 }
+        return (parts.Length == Edit || (parts.Length == Edit + 1 && parts[Edit] == Edited))
+            && StreamPosition.TryParse(string.Join('/', parts[..3]), out var origin)
+            && Guid.TryParseExact(parts[3], "D", out var id)
+            && StreamPosition.TryParse(string.Join('/', parts[4..Request]), out var error)
+            && Guid.TryParseExact(parts[Request], "D", out var request)
+            ? new ReplayStamp { Origin = origin, ErrorId = id, Error = error, Request = request, IsEdited = parts.Length > Edit }
             : null;
     }
 }
