@@ -7,9 +7,6 @@ namespace Millrace.Local;
 /// <summary><c>millrace try</c>: one event through one stage, step by step.</summary>
 internal static class TryCommand
 {
-    // Beyond what any broker takes: whoever gives more has given the wrong file.
-    private const int MaxBytes = 64 * 1024 * 1024;
-
     private static readonly Argument<string> Stage = new("STAGE") { Description = "The stage, by its name in the catalog." };
 
     private static readonly Option<string> Event = new("--event") { Description = "The event: a file with one JSON object, or - for standard input. What is broken in it is given to the stage as it is.", HelpName = "FILE", Required = true };
@@ -49,7 +46,7 @@ internal static class TryCommand
     {
         try
         {
-            var value = await ReadAsync(parsed.GetValue(Event)!, input, cancellation);
+            var value = await EventInput.ReadAsync(Event.Name, parsed.GetValue(Event)!, input, cancellation);
             var answers = parsed.GetValue(Answers) is { } directory && !Directory.Exists(directory) ? throw new UsageException($"--answers is '{directory}', which is no directory.") : parsed.GetValue(Answers);
             var run = await TryRun.RunAsync(parsed.GetValue(Stage)!, value, answers, [.. ReadSettings(parsed)], TimeProvider.System, cancellation);
             if (parsed.GetValue(Json))
@@ -68,29 +65,6 @@ internal static class TryCommand
             await parsed.InvocationConfiguration.Error.WriteLineAsync($"millrace: {wrong.Message}");
             return SchemaCommand.Unusable;
         }
-    }
-
-    private static async Task<byte[]> ReadAsync(string file, Stream? input, CancellationToken cancellation)
-    {
-        if (file != "-" && !File.Exists(file))
-        {
-            throw new UsageException($"--event is '{file}', which is no file; - is standard input.");
-        }
-
-        await using var source = file != "-" ? File.OpenRead(file) : input ?? Console.OpenStandardInput();
-        using var read = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        for (int count; (count = await source.ReadAsync(buffer, cancellation)) > 0;)
-        {
-            read.Write(buffer, 0, count);
-            if (read.Length > MaxBytes)
-            {
-                throw new UsageException($"--event is '{file}', which is larger than {MaxBytes:N0} bytes.");
-            }
-        }
-
-        var value = read.ToArray().AsSpan().TrimEnd("\r\n"u8).ToArray();
-        return value.Length > 0 ? value : throw new UsageException($"--event is '{file}', which is empty.");
     }
 
     private static IEnumerable<KeyValuePair<string, string>> ReadSettings(ParseResult parsed)

@@ -6,8 +6,6 @@ namespace Millrace.Local;
 /// <summary>The schemas that stages write by can be had.</summary>
 internal sealed class SchemasCheck : IDoctorCheck
 {
-    private static string OwnSchemas => Path.Combine(AppContext.BaseDirectory, "jsonschema");
-
     public string Name => "schemas";
 
     public string LooksAt => "the schemas that stages write by can be had from the repositories";
@@ -16,12 +14,11 @@ internal sealed class SchemasCheck : IDoctorCheck
 
     public async IAsyncEnumerable<DoctorFinding> RunAsync(DoctorSubject subject, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var places = subject.Schemas.Count == 0 ? [OwnSchemas] : subject.Schemas;
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
-        var (repository, problem) = Open(places, client, subject.Time);
+        var (repository, problem) = Open(subject, client);
         if (repository is null)
         {
-            yield return DoctorFinding.Error(string.Join(", ", places), problem!, "Correct Millrace:Schemas, or --schemas.");
+            yield return DoctorFinding.Error(string.Join(", ", subject.Schemas), problem!, "Correct Millrace:Schemas, or --schemas.");
             yield break;
         }
 
@@ -37,19 +34,13 @@ internal sealed class SchemasCheck : IDoctorCheck
         }
     }
 
-    private static (SchemaRepository? Repository, string? Problem) Open(IReadOnlyList<string> places, HttpClient client, TimeProvider time)
+    private static (SchemaRepository? Repository, string? Problem) Open(DoctorSubject subject, HttpClient client)
     {
-        var options = new SchemaRepositoryOptions();
-        foreach (var place in places)
-        {
-            options.Bases.Add(place);
-        }
-
         try
         {
-            return (new SchemaRepository(options, client, time), null);
+            return (SchemaPlaces.Open(subject.Schemas, client, subject.Time), null);
         }
-        catch (Exception wrong) when (wrong is ArgumentException or IOException)
+        catch (UsageException wrong)
         {
             return (null, wrong.Message);
         }
