@@ -82,7 +82,7 @@ internal sealed class ErrorReader(Platform platform)
 
     /// <summary>One error event, by its id or by its position as <c>topic/partition/offset</c>; null where it is not among the newest <paramref name="most"/> offsets.</summary>
     /// <remarks>Of several with the same id, the last: an event that is read anew may fail anew.</remarks>
-    public async Task<FailedEvent?> FindAsync(string name, long most, CancellationToken cancellation)
+    public async Task<FailedEvent?> FindAsync(string name, long most, CancellationToken cancellation, bool withState = true)
     {
         var topics = platform.Catalog.Stages.SelectMany(stage => stage.ErrorStream.Topics).ToHashSet();
         var ranges = StreamPosition.TryParse(name, out var position) && topics.Contains(position.Topic)
@@ -98,6 +98,6 @@ internal sealed class ErrorReader(Platform platform)
             }
         }
 
-        return found is null ? null : (await ErrorMarks.ReadAsync(_scan, [.. platform.Catalog.Stages.Where(stage => stage.Name == found.Stage)], cancellation)).Apply(found);
+        return found is null || !withState ? found : (await ErrorMarks.ReadAsync(_scan, [.. platform.Catalog.Stages.Where(stage => stage.Name == found.Stage)], cancellation)).Apply(found);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -8,7 +9,9 @@ namespace Millrace.Local;
 
 /// <summary>Records by what they are found by: the ids of their events, and their traces.</summary>
 /// <remarks>A record takes about 200 bytes here, whatever it holds.</remarks>
-internal sealed class TraceIndex(IReadOnlyList<string> topics)
+/// <param name="topics">The topics that are read.</param>
+/// <param name="replayTopics">Those of them that have replays: elsewhere, a stamp says nothing of the record that has it.</param>
+internal sealed class TraceIndex(IReadOnlyList<string> topics, IReadOnlySet<string> replayTopics)
 {
     private readonly Dictionary<string, int> _topics = topics.Select((topic, index) => (topic, index)).ToDictionary(pair => pair.topic, pair => pair.index);
     private readonly List<TracedRecord> _records = [];
@@ -17,6 +20,10 @@ internal sealed class TraceIndex(IReadOnlyList<string> topics)
     private readonly Dictionary<Guid, int> _last = [];
     private readonly List<int> _before = [];
     private readonly Dictionary<Guid, string> _otherIds = [];
+
+    // Of records on topics of replays alone: where each first stood, and the replays of what stood there.
+    private readonly Dictionary<TracedRecord, StreamPosition> _origins = [];
+    private readonly Dictionary<StreamPosition, List<TracedRecord>> _replays = [];
 
     /// <summary>How many records it has.</summary>
     public int Count => _records.Count;
@@ -47,7 +54,34 @@ internal sealed class TraceIndex(IReadOnlyList<string> topics)
             _last[id] = _records.Count;
         }
 
-        _records.Add(new TracedRecord(_topics[record.Position.Topic], record.Position.Partition, record.Position.Offset, origin, id, trace, record.Timestamp.ToUnixTimeMilliseconds()));
+        var traced = new TracedRecord(_topics[record.Position.Topic], record.Position.Partition, record.Position.Offset, origin, id, trace, record.Timestamp.ToUnixTimeMilliseconds());
+        _records.Add(traced);
+        if (replayTopics.Contains(record.Position.Topic) && ReplayStamp.Read(record) is { } stamp)
+        {
+            _origins[traced] = stamp.Origin;
+            (CollectionsMarshal.GetValueRefOrAddDefault(_replays, stamp.Origin, out _) ??= []).Add(traced);
+        }
+    }
+
+    /// <summary>The replays of a record to a stage, in the order in which they were added.</summary>
+    public IEnumerable<TracedRecord> ReplaysOf(in TracedRecord record, string replayTopic) =>
+        _replays.GetValueOrDefault(new StreamPosition(TopicOf(record), record.Partition, record.Offset))?.Where(replay => TopicOf(replay) == replayTopic) ?? [];
+
+    /// <summary>Whether a record is a replay.</summary>
+    public bool IsReplay(in TracedRecord record) => _origins.ContainsKey(record);
+
+    /// <summary>The records with each replay's original in its place, where that is there.</summary>
+    public IReadOnlyList<TracedRecord> Originals(IReadOnlyList<TracedRecord> records)
+    {
+        var origins = records.Where(_origins.ContainsKey).Select(replay => _origins[replay]).ToHashSet();
+        if (origins.Count == 0)
+        {
+            return records;
+        }
+
+        var found = _records.Where(record => origins.Contains(new StreamPosition(TopicOf(record), record.Partition, record.Offset)))
+            .ToDictionary(record => new StreamPosition(TopicOf(record), record.Partition, record.Offset));
+        return [.. records.Select(record => _origins.TryGetValue(record, out var origin) && found.TryGetValue(origin, out var original) ? original : record).Distinct()];
     }
 
     /// <summary>The id of a record's event, as the event has it; null where it has none.</summary>
@@ -69,13 +103,18 @@ internal sealed class TraceIndex(IReadOnlyList<string> topics)
         return found;
     }
 
-    /// <summary>The positions by which a stage may have named what it made of a record: where it stands, and where it stood before a mirror copied it.</summary>
+    /// <summary>The positions by which a stage may have named what it made of a record: where it stands, where it stood before a mirror copied it, and where it first stood, if it is a replay.</summary>
     public IEnumerable<StreamPosition> Names(TracedRecord record)
     {
         yield return new StreamPosition(TopicOf(record), record.Partition, record.Offset);
         if (record.Origin >= 0 && record.Origin != record.Offset)
         {
             yield return new StreamPosition(TopicOf(record), record.Partition, record.Origin);
+        }
+
+        if (_origins.TryGetValue(record, out var first))
+        {
+            yield return first;
         }
     }
 

@@ -7,7 +7,7 @@ namespace Millrace.Local;
 /// <remarks>
 /// Ids of what stages emit depend on the stage and on the input's position alone, so that from an input those of its outputs and of
 /// its error event are known, and from an output its input is found by trying. That does not need headers; traces add what other
-/// programs have passed on.
+/// programs have passed on. What came of a replay stands with the original, whose position names it.
 /// </remarks>
 internal sealed class TraceReader(Platform platform, TimeProvider time)
 {
@@ -24,10 +24,11 @@ internal sealed class TraceReader(Platform platform, TimeProvider time)
     /// <exception cref="KafkaException">The brokers do not answer.</exception>
     public async Task<TraceReport> ReadAsync(string id, BackfillBound? from, BackfillBound? to, long most, CancellationToken cancellation)
     {
-        var topics = platform.Streams.SelectMany(stream => stream.Topics).Distinct().ToList();
+        var replays = platform.Catalog.Stages.Select(stage => stage.ReplayTopic).ToHashSet();
+        var topics = platform.Streams.SelectMany(stream => stream.Topics).Concat(replays).Distinct().ToList();
         var scan = new TopicScan(platform.Kafka);
         var ranges = await scan.PlanAsync(topics, from, to);
-        var index = new TraceIndex(topics);
+        var index = new TraceIndex(topics, replays);
         await foreach (var record in scan.ReadAsync(ScanRange.Last(ranges, most), cancellation))
         {
             index.Add(record);
@@ -37,11 +38,11 @@ internal sealed class TraceReader(Platform platform, TimeProvider time)
         var status = await new StatusReader(platform, cluster, time).ReadAsync(platform.Catalog.Stages);
         var checkpoints = status.SelectMany(stage => stage.Partitions.Select(partition => (Key: (stage.Stage, partition.Topic, partition.Partition), partition.Checkpoint))).ToDictionary(pair => pair.Key, pair => pair.Checkpoint);
         var walk = new Walk(platform, index, TraceIndex.Key(id), checkpoints);
-        var asked = index.Find(id);
+        var asked = index.Originals(index.Find(id));
         var roots = walk.RootsOf(asked).Select(walk.Follow).ToList();
         foreach (var failed in walk.Nodes.Where(node => node.Id is not null && platform.Catalog.Stages.Any(stage => stage.ErrorStream.Name == node.Stream)).Take(MostFailed))
         {
-            failed.Failed = await new ErrorReader(platform).FindAsync(failed.Position.ToString(), 1, cancellation);
+            failed.Failed = await new ErrorReader(platform).FindAsync(failed.Position.ToString(), 1, cancellation, withState: false);
         }
 
         var isAll = ranges.Sum(range => range.Length) <= most && !walk.IsCut;
@@ -65,7 +66,7 @@ internal sealed class TraceReader(Platform platform, TimeProvider time)
             {
                 var inputs = InputsOf(open);
                 roots.AddRange(open.Where(record => !inputs.ContainsKey(record.Id)));
-                open = [.. inputs.Values.Where(seen.Add)];
+                open = [.. index.Originals([.. inputs.Values]).Where(seen.Add)];
             }
 
             return roots;
@@ -85,23 +86,30 @@ internal sealed class TraceReader(Platform platform, TimeProvider time)
                 return node;
             }
 
-            foreach (var stage in platform.Catalog.Stages.Where(stage => stage.InputTopics.Contains(node.Position.Topic)))
+            foreach (var stage in platform.Catalog.Stages.Where(stage => Reads(stage, node.Position.Topic)))
             {
+                var replays = index.ReplaysOf(record, stage.ReplayTopic).ToList();
                 var outputs = OutputsOf(stage, record).ToList();
-                var errors = ErrorsOf(stage, record).ToList();
-                var result = outputs.Count > 0 ? "emitted"
-                    : errors.Count > 0 ? "failed"
-                    : !checkpoints.TryGetValue((stage.Name, node.Position.Topic, node.Position.Partition), out var checkpoint) ? "not read"
-                    : checkpoint > node.Position.Offset ? "settled" : "waiting";
-                node.Outcomes.Add(new TraceOutcome(stage.Name, result, [.. outputs.Concat(errors).Select(Follow)]));
+                var errors = replays.Prepend(record).SelectMany(input => ErrorsOf(stage, input)).Distinct().ToList();
+                var result = outputs.Count > 0 ? "emitted" : errors.Count > 0 ? "failed" : Rest(stage, record);
+                node.Outcomes.Add(new TraceOutcome(stage.Name, result, [.. outputs.Concat(errors).Select(Follow)])
+                {
+                    Replay = replays.Count == 0 ? null : ErrorsOf(stage, replays[^1]).Any() ? "failed" : outputs.Count > 0 ? "emitted" : Rest(stage, replays[^1]),
+                });
             }
 
             return node;
         }
 
+        private static bool Reads(StageDefinition stage, string topic) => topic == stage.ReplayTopic || stage.InputTopics.Contains(topic);
+
+        private string Rest(StageDefinition stage, TracedRecord record) =>
+            !checkpoints.TryGetValue((stage.Name, index.TopicOf(record), record.Partition), out var checkpoint) ? "not read"
+            : checkpoint > record.Offset ? "settled" : "waiting";
+
         public IReadOnlyList<TraceNode> Others(HashSet<Guid> traces)
         {
-            var others = index.Records.Where(record => traces.Contains(record.Trace) && !_nodes.ContainsKey(record)).Take(MostNodes + 1).ToList();
+            var others = index.Records.Where(record => traces.Contains(record.Trace) && !_nodes.ContainsKey(record) && !index.IsReplay(record)).Take(MostNodes + 1).ToList();
             IsCut |= others.Count > MostNodes;
             return [.. others.Take(MostNodes).Select(Node)];
         }
@@ -138,7 +146,7 @@ internal sealed class TraceReader(Platform platform, TimeProvider time)
 
             void Find(StageDefinition stage, string name, int places, HashSet<Guid> wanted)
             {
-                var topics = stage.InputTopics.ToHashSet();
+                var topics = stage.InputTopics.Append(stage.ReplayTopic).ToHashSet();
                 for (var place = 0; place < places && wanted.Count > 0; place++)
                 {
                     foreach (var candidate in index.Records.Where(candidate => topics.Contains(index.TopicOf(candidate))))

@@ -73,7 +73,7 @@ internal static class TraceCommand
         output.WriteLine($"{indent}{node.Position}  {Iso8601.Format(node.Time)}  {(node.Id is { } id ? Printable.Of(id) : "(no id)")}{failed}{(node.IsAsked ? "  ← this" : "")}");
         foreach (var outcome in node.Outcomes)
         {
-            output.WriteLine($"{indent}  {outcome.Stage}: {outcome.Result}");
+            output.WriteLine($"{indent}  {outcome.Stage}: {outcome.Result}{(outcome.Replay is { } replay ? $"; replayed: {replay}" : "")}");
             foreach (var made in outcome.Events)
             {
                 Write(output, made, indent + "    ");
@@ -95,6 +95,6 @@ internal static class TraceCommand
         Asked = node.IsAsked,
         ErrorType = node.Failed?.Type,
         ErrorMessage = node.Failed?.Message,
-        Stages = node.Outcomes.Select(outcome => new { outcome.Stage, outcome.Result, Events = outcome.Events.Select(Json) }),
+        Stages = node.Outcomes.Select(outcome => new { outcome.Stage, outcome.Result, outcome.Replay, Events = outcome.Events.Select(Json) }),
     };
 }
