@@ -134,6 +134,7 @@ internal static class PassThroughBenchmark
                 $"--KAFKA_BOOTSTRAP_SERVERS={broker.BootstrapServers}",
                 "--AzureFunctionsJobHost:functions:0=PageChange",
                 "--AzureFunctionsJobHost:functions:1=PageChange_1",
+                "--AzureFunctionsJobHost:functions:2=PageChange_replay",
                 $"--AzureFunctionsJobHost:extensions:kafka:maxBatchSize={Batch}",
             ],
             builder => builder.Logging.ClearProviders());

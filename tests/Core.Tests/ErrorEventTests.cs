@@ -23,6 +23,7 @@ public sealed class ErrorEventTests
     {
         var text = Create(raw, 1_000_000).Child("raw_event").Text()!;
 
+        Assert.Equal(raw, ErrorEvent.RawBytes(text));
         Assert.Equal(raw, text.StartsWith(Base64, StringComparison.Ordinal) ? Convert.FromBase64String(text[Base64.Length..]) : Encoding.UTF8.GetBytes(text));
     }
 
@@ -39,7 +40,14 @@ public sealed class ErrorEventTests
         Assert.InRange(length, 20_000, 50_000);
         Assert.All(error.Child("raw_event").Text()!, kept => Assert.Equal(character, kept));
         Assert.Contains("raw_event holds the first", error.Child("message").Text(), StringComparison.Ordinal);
+        Assert.Equal(raw.Length, ErrorEvent.WholeSize(error.Child("message").Text()!));
     }
+
+    [Theory]
+    [InlineData("It is broken.")]
+    [InlineData("(raw_event holds the first 5 of 10 bytes) and more")]
+    [InlineData("It is broken. (raw_event holds the first 5 of many bytes)")]
+    public void Of_an_error_event_that_has_all_of_its_input_no_other_size_is_told(string message) => Assert.Null(ErrorEvent.WholeSize(message));
 
     [Fact]
     public void A_stack_trace_is_bounded()

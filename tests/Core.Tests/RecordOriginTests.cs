@@ -50,6 +50,27 @@ public sealed class RecordOriginTests
         Assert.Equal(["x", "traceparent"], processed.Outputs.Single().Headers.Select(header => header.Name));
     }
 
+    [Fact]
+    public async Task A_replay_of_a_mirrored_record_becomes_what_the_original_becomes_and_its_error_event_keeps_the_offset()
+    {
+        var stamp = new ReplayStamp { Origin = new StreamPosition("eqiad.in", 0, 3), ErrorId = Guid.NewGuid(), Error = new StreamPosition("Test.error", 0, 0), Request = Guid.NewGuid() };
+        var replayed = await RunAsync(fails: false, RecordOrigin.Header(7), stamp.Header());
+        var failed = await RunAsync(fails: true, RecordOrigin.Header(7), stamp.Header());
+
+        Assert.Equal(await IdAsync("eqiad", "eqiad.in", 7), JsonElement.Parse(replayed.Outputs[0].Value).Child("meta").Child("id").Text());
+        Assert.DoesNotContain(replayed.Outputs[0].Headers, header => header.Name == RecordOrigin.HeaderName);
+        Assert.Equal(new ErrorInput(new StreamPosition("Test.replay", 0, 0), 7), ErrorInput.Read(new EventRecord { Position = default, Headers = failed.Outputs[0].Headers }));
+    }
+
+    private static async Task<ProcessedRecord> RunAsync(bool fails, params RecordHeader[] headers)
+    {
+        var (stage, sink) = (Catalog.Get("Test"), new InMemorySink());
+        var author = fails ? new StageFunc((_, _) => new(new Outcome.Failed(new StageError("no", "No.")))) : StageFunc.Echo;
+        var runner = new StageRunner(stage, new StagePipeline(stage, author, new AnySchema(), TimeProvider.System, "codfw"), sink, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<StageRunner>.Instance);
+        await runner.RunAsync([new EventRecord { Position = new StreamPosition("Test.replay", 0, 0), Value = """{ "$schema": "/in/1.0.0", "meta": { "stream": "in" } }"""u8.ToArray(), Headers = headers }], CancellationToken.None);
+        return sink.Settled.Single();
+    }
+
     private static async Task<string?> IdAsync(string datacenter, string topic, long offset, params RecordHeader[] headers) =>
         (await MetaAsync(datacenter, topic, offset, fails: false, headers)).Child("id").Text();
 

@@ -30,7 +30,7 @@ public sealed class TriggerTests
     ];
 
     [Fact]
-    public void Every_input_of_every_stage_has_one_trigger() =>
+    public void Every_input_of_every_stage_has_one_trigger_and_so_have_its_replays() =>
         Assert.Equal(Stages.SelectMany(StageFunctions.NamesOf).Order(), Triggers.Select(trigger => trigger.Name).Order());
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class TriggerTests
 
         var refusal = await Assert.ThrowsAsync<CatalogException>(() => app.StartAsync(CancellationToken.None));
 
-        Assert.Contains("not PageChange_1: stage PageChange has one function for each of its inputs", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("not PageChange_1: stage PageChange has one function for each of its inputs and one for replays", refusal.Message, StringComparison.Ordinal);
     }
 
     private static StageDefinition Stage(string function) => Stages.Single(stage => StageFunctions.NamesOf(stage).Contains(function));

@@ -29,6 +29,23 @@ public sealed class FunctionCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stage_that_nothing_gives_its_replays_is_refused()
+    {
+        Use<Unreplayed>(nameof(Unreplayed));
+
+        Assert.Contains("nothing reads Unreplayed.replay: it needs [Function(\"Unreplayed_replay\")] with [KafkaTrigger(…, \"%Stages:Unreplayed:Replay%\", …)]", await _app.RefusalAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_topic_of_replays_cannot_be_another()
+    {
+        Use<Joined>(nameof(Joined));
+        _app.Settings["Stages:Joined:Replay"] = "elsewhere";
+
+        Assert.Contains(@"The setting Stages:Joined:Replay is 'elsewhere'; allowed is '^Joined\.replay$'", await _app.RefusalAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_function_that_reads_all_topics_as_one_is_refused()
     {
         Use<Mixed>(nameof(Mixed));
@@ -51,7 +68,7 @@ public sealed class FunctionCheckTests : IDisposable
         Use<Joined>(nameof(Joined));
         _app.Settings["AzureFunctionsJobHost:functions:0"] = "Joined_1";
 
-        Assert.Contains("names Joined_1, but not Joined: stage Joined has one function for each of its inputs", await _app.RefusalAsync(), StringComparison.Ordinal);
+        Assert.Contains("names Joined_1, but not Joined: stage Joined has one function for each of its inputs and one for replays", await _app.RefusalAsync(), StringComparison.Ordinal);
     }
 
     private void Use<TStage>(string name)
@@ -69,6 +86,8 @@ public sealed class FunctionCheckTests : IDisposable
     internal sealed class HalfJoined : Joined;
 
     internal sealed class Mixed : Joined;
+
+    internal sealed class Unreplayed : Joined;
 }
 
 /// <summary>What triggers look like to the check, which goes by the names of their attributes.</summary>
@@ -79,6 +98,15 @@ internal static class Triggers
 
     [Function("Joined_1")]
     public static void JoinedSecond([KafkaTrigger("b", "%Stages:Joined:Topics:1%")] object records) => _ = records;
+
+    [Function("Joined_replay")]
+    public static void JoinedReplay([KafkaTrigger("b", "%Stages:Joined:Replay%")] object records) => _ = records;
+
+    [Function("Unreplayed")]
+    public static void Unreplayed([KafkaTrigger("b", "%Stages:Unreplayed:Topics:0%")] object records) => _ = records;
+
+    [Function("Unreplayed_1")]
+    public static void UnreplayedSecond([KafkaTrigger("b", "%Stages:Unreplayed:Topics:1%")] object records) => _ = records;
 
     [Function("HalfJoined")]
     public static void HalfJoined([KafkaTrigger("b", "%Stages:HalfJoined:Topics:0%")] object records) => _ = records;

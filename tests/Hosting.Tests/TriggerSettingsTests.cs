@@ -27,7 +27,7 @@ public sealed class TriggerSettingsTests : IDisposable
     }
 
     [Fact]
-    public void Each_of_several_inputs_has_a_setting_of_its_own()
+    public void Each_of_several_inputs_has_a_setting_of_its_own_and_so_have_replays()
     {
         var streams = StreamCatalog.Parse("""
             { "streams": { "a": { "schema_title": "a" }, "b": { "schema_title": "b", "topics": ["b1", "b2"] } } }
@@ -35,7 +35,7 @@ public sealed class TriggerSettingsTests : IDisposable
         var catalog = StageCatalog.Parse("""{ "stages": { "S": { "inputs": ["a", "b"] } } }"""u8.ToArray(), streams);
 
         Assert.Equal(
-            [KeyValuePair.Create("Stages:S:Topics:0", (string?)"a"), KeyValuePair.Create("Stages:S:Topics:1", (string?)"^(b1|b2)$")],
+            [KeyValuePair.Create("Stages:S:Topics:0", (string?)"a"), KeyValuePair.Create("Stages:S:Topics:1", (string?)"^(b1|b2)$"), KeyValuePair.Create("Stages:S:Replay", (string?)@"^S\.replay$")],
             TriggerSettings.For(catalog, new ConfigurationBuilder().Build()));
     }
 
@@ -103,7 +103,7 @@ public sealed class TriggerSettingsTests : IDisposable
         var catalog = Catalog("\"in\": { \"schema_title\": \"t\" }", Stage("active-active", "single"));
         var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Stages:S:Topics", "in")]).Build();
 
-        Assert.Empty(TriggerSettings.For(catalog, settings, "codfw"));
+        Assert.Equal("Stages:S:Replay", Assert.Single(TriggerSettings.For(catalog, settings, "codfw")).Key);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class TriggerSettingsTests : IDisposable
         var list = string.Join(", ", topics.Select(topic => $"\"{topic}\""));
         var streams = StreamCatalog.Parse(System.Text.Encoding.UTF8.GetBytes($$"""{ "streams": { "s": { "schema_title": "s", "topics": [{{list}}] } } }"""));
         var catalog = StageCatalog.Parse("""{ "stages": { "S": { "inputs": ["s"] } } }"""u8.ToArray(), streams);
-        var setting = TriggerSettings.For(catalog, new ConfigurationBuilder().Build()).Single();
+        var setting = TriggerSettings.For(catalog, new ConfigurationBuilder().Build()).First();
         Assert.Equal("Stages:S:Topics", setting.Key);
         return Assert.IsType<string>(setting.Value);
     }

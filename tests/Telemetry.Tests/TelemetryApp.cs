@@ -41,7 +41,7 @@ public sealed class TelemetryApp : IAsyncLifetime, IDisposable
 
         _broker.CreateTopic("PageChange.error", 1);
         _broker.CreateTopic("PageContentChange.error", 1);
-        string[] functions = ["PageChange", "PageChange_1", "PageContentChange", "Metrics"];
+        string[] functions = ["PageChange", "PageChange_1", "PageChange_replay", "PageContentChange", "PageContentChange_replay", "Metrics"];
         _app = Functions.Program.Build(
             [
                 $"--KAFKA_BOOTSTRAP_SERVERS={_broker.BootstrapServers}", $"--Millrace:Catalog={AppContext.BaseDirectory}", $"--AzureWebJobsScriptRoot={AppContext.BaseDirectory}",

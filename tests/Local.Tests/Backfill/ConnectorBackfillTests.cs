@@ -71,7 +71,7 @@ public sealed class ConnectorBackfillTests : BackfillFixture, IAsyncLifetime
 
     private async Task<IHost> StartLiveAsync()
     {
-        var live = Functions.Program.Build([.. Settings().Append($"AzureFunctionsJobHost:functions:0={Stage}").Select(setting => $"--{setting}"), $"--KAFKA_BOOTSTRAP_SERVERS={Kafka.BootstrapServers}"], DevSession.LogToStandardError);
+        var live = Functions.Program.Build([.. Settings().Append($"AzureFunctionsJobHost:functions:0={Stage}").Append($"AzureFunctionsJobHost:functions:1={Stage}_replay").Select(setting => $"--{setting}"), $"--KAFKA_BOOTSTRAP_SERVERS={Kafka.BootstrapServers}"], DevSession.LogToStandardError);
         await live.StartAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await live.Services.GetRequiredService<FunctionsHostStatus>().WhenAssignedAsync(patience.Token);

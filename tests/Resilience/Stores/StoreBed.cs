@@ -62,7 +62,7 @@ internal sealed class StoreBed : IBed, IAsyncDisposable
 
     /// <summary>Starts a worker.</summary>
     public ChildProcess StartWorker(params (string Name, string Value)[] settings) =>
-        _workers.Start([("Millrace__Catalog", _catalog), ("AzureFunctionsJobHost__functions__0", "Store"), ("StoreGroup", Group), .. settings]);
+        _workers.Start([("Millrace__Catalog", _catalog), ("AzureFunctionsJobHost__functions__0", "Store"), ("AzureFunctionsJobHost__functions__1", "Store_replay"), ("StoreGroup", Group), .. settings]);
 
     /// <summary>Starts a worker of a group of its own, who believes that every partition is his.</summary>
     public ChildProcess StartSecondOwner()

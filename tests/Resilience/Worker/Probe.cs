@@ -46,6 +46,17 @@ public sealed class ProbeTrigger(StageTrigger<Probe> stage, InstrumentedPoints p
         points.Pass(Point.Returning);
     }
 
+    [Function(nameof(Probe) + StageFunctions.ReplaySuffix)]
+    public async Task RunReplay(
+        [KafkaTrigger("%KAFKA_BOOTSTRAP_SERVERS%", "%Stages:Probe:Replay%", ConsumerGroup = nameof(Probe), IsBatched = true, KeyDataType = KafkaMessageKeyType.Binary)]
+        KafkaRecord[] records,
+        CancellationToken cancellation)
+    {
+        points.Pass(Point.Read);
+        await stage.RunAsync(Array.ConvertAll(records, Convert), cancellation);
+        points.Pass(Point.Returning);
+    }
+
     internal static EventRecord Convert(KafkaRecord record) => new()
     {
         Position = new StreamPosition(record.Topic, record.Partition, record.Offset),

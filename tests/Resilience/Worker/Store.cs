@@ -24,4 +24,10 @@ public sealed class StoreTrigger(StageTrigger<Store> stage, InstrumentedPoints p
         await stage.RunAsync(Array.ConvertAll(records, ProbeTrigger.Convert), cancellation);
         points.Pass(Point.Returning);
     }
+
+    [Function(nameof(Store) + StageFunctions.ReplaySuffix)]
+    public Task RunReplay(
+        [KafkaTrigger("%KAFKA_BOOTSTRAP_SERVERS%", "%Stages:Store:Replay%", ConsumerGroup = "%StoreGroup%", IsBatched = true, KeyDataType = KafkaMessageKeyType.Binary)]
+        KafkaRecord[] records,
+        CancellationToken cancellation) => stage.RunAsync(Array.ConvertAll(records, ProbeTrigger.Convert), cancellation);
 }
