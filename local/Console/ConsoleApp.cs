@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Millrace.Hosting;
 using Millrace.Intake;
+using Millrace.Schemas;
 
 namespace Millrace.Local;
 
@@ -16,7 +17,8 @@ internal sealed class ConsoleApp : IDisposable
     private readonly MetricPages? _metrics;
     private readonly ScanTurns _turns;
     private readonly IntakeService _intake;
-    private readonly MillraceOptions _millrace;
+    private readonly SchemaRepository _schemas;
+    private ReplayApi? _replays;
 
     /// <summary>A console of a platform; nothing is connected before it is asked for something.</summary>
     /// <param name="platform">What is looked at.</param>
@@ -28,10 +30,10 @@ internal sealed class ConsoleApp : IDisposable
     public ConsoleApp(Platform platform, ConsoleOptions options, ILoggerFactory loggers, Func<IReadOnlyList<Uri>>? metrics = null, ILatencySource? latencies = null)
     {
         (_platform, _options, _logger) = (platform, options, loggers.CreateLogger("Millrace.Console"));
-        _millrace = SettingsSection.Bind<MillraceOptions>(platform.Settings, "Millrace");
-        _millrace.Datacenter = platform.Datacenter;
-        Schemas = SchemaSetup.Open(_millrace, options.Time);
-        _intake = new IntakeService(SettingsSection.Bind<IntakeOptions>(platform.Settings, "Intake"), _millrace, platform.Kafka, platform.Catalog.Streams, Schemas, options.Time, loggers);
+        var millrace = SettingsSection.Bind<MillraceOptions>(platform.Settings, "Millrace");
+        millrace.Datacenter = platform.Datacenter;
+        _schemas = SchemaSetup.Open(millrace, options.Time);
+        _intake = new IntakeService(SettingsSection.Bind<IntakeOptions>(platform.Settings, "Intake"), millrace, platform.Kafka, platform.Catalog.Streams, _schemas, options.Time, loggers);
         _metrics = metrics is null ? null : new MetricPages(metrics, options.Time);
         _latencies = latencies ?? _metrics;
         _turns = new ScanTurns(options.Time);
@@ -40,8 +42,6 @@ internal sealed class ConsoleApp : IDisposable
 
     /// <summary>Who watches the cluster for the pages.</summary>
     public ClusterWatch Watch { get; }
-
-    private Schemas.SchemaRepository Schemas { get; }
 
     /// <summary>Adds the routes.</summary>
     public void Map(WebApplication app)
@@ -61,7 +61,7 @@ internal sealed class ConsoleApp : IDisposable
         Get("/api/live", ConsoleAccess.Read, new LiveApi(Watch, _options.Time, stopping).GetAsync);
         Get("/api/stages/{name}", ConsoleAccess.Read, new StageApi(_platform, Watch, _latencies, _metrics).GetAsync);
 
-        var streams = new StreamApi(_platform, Watch, Schemas);
+        var streams = new StreamApi(_platform, Watch, _schemas);
         Get("/api/streams/{name}", ConsoleAccess.Read, streams.GetAsync);
         Get("/api/streams/{name}/schemas/{version}", ConsoleAccess.Read, streams.SchemaAsync);
         Get("/api/streams/{name}/ddl", ConsoleAccess.Read, streams.DdlAsync);
@@ -74,6 +74,11 @@ internal sealed class ConsoleApp : IDisposable
         var errors = new ErrorApi(_platform, _turns);
         Get("/api/errors", ConsoleAccess.Read, errors.ListAsync);
         Get("/api/errors/{**id}", ConsoleAccess.Read, errors.GetAsync);
+        _replays = new ReplayApi(_platform, new EventSchemas(_schemas), _options.Time, _turns, gate, _logger);
+        Post("/api/errors/validate", ConsoleAccess.Post, _replays.ValidateAsync);
+
+        // What would be done may be asked of a console that does not do it.
+        Post("/api/replays", ConsoleAccess.Post, _replays.ReplayAsync);
         Get("/api/trace/{**id}", ConsoleAccess.Read, new TraceApi(_platform, _options.Time, _turns).GetAsync);
 
         void Get(string route, ConsoleAccess access, Func<HttpContext, Task> answer) => app.MapMethods(route, ["GET"], http => gate.AnswerAsync(http, access, answer));
@@ -88,5 +93,6 @@ internal sealed class ConsoleApp : IDisposable
         _intake.Dispose();
         _metrics?.Dispose();
         _turns.Dispose();
+        _replays?.Dispose();
     }
 }

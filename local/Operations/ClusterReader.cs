@@ -89,7 +89,7 @@ internal sealed class ClusterReader : IDisposable
     /// <summary>The largest batch of records that a topic takes, in bytes: <c>max.message.bytes</c>.</summary>
     public async Task<long> MaxRecordBytesAsync(string topic)
     {
-        var described = await _admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }], new DescribeConfigsOptions { RequestTimeout = Patience });
+        var described = await _admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }], new DescribeConfigsOptions { RequestTimeout = _patience });
         return described[0].Entries.TryGetValue("max.message.bytes", out var entry) && long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : long.MaxValue;
     }
 

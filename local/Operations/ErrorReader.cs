@@ -41,7 +41,8 @@ internal sealed class ErrorReader(Platform platform)
     /// <param name="keep">How many of them are kept.</param>
     /// <param name="most">How many offsets are read.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<ErrorList> ListAsync(IReadOnlyList<StageDefinition> stages, ErrorFilter filter, BackfillBound? from, BackfillBound? to, int keep, long most, CancellationToken cancellation)
+    /// <param name="withInput">Whether those that are kept have their input, and where in the code it failed, which may be large.</param>
+    public async Task<ErrorList> ListAsync(IReadOnlyList<StageDefinition> stages, ErrorFilter filter, BackfillBound? from, BackfillBound? to, int keep, long most, CancellationToken cancellation, bool withInput = true)
     {
         var ranges = await _scan.PlanAsync([.. stages.SelectMany(stage => stage.ErrorStream.Topics)], from, to);
         var marks = await ErrorMarks.ReadAsync(_scan, stages, cancellation);
@@ -63,7 +64,7 @@ internal sealed class ErrorReader(Platform platform)
             {
                 matching++;
                 byType[(failed.Stage, failed.Type)] = byType.GetValueOrDefault((failed.Stage, failed.Type)) + 1;
-                newest.Enqueue(failed, failed.Time);
+                newest.Enqueue(withInput ? failed : failed with { RawEvent = null, Stack = null }, failed.Time);
                 if (newest.Count > keep)
                 {
                     newest.Dequeue();

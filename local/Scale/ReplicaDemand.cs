@@ -17,7 +17,7 @@ internal sealed record ReplicaDemand(int Replicas, int Desired, ScaleRules Rules
     public static ReplicaDemand Of(StageCatalog catalog, StageDefinition stage, StageStatus status)
     {
         var topics = status.Partitions.GroupBy(partition => partition.Topic).ToList();
-        var rules = ScaleRules.Of(stage.Scale, topics.Select(topic => topic.Count()).DefaultIfEmpty(1).Max());
+        var rules = ScaleRules.Of(stage.Scale, topics.Select(topic => topic.Count()).DefaultIfEmpty(1).Max()) with { ActivationLagThreshold = null };
 
         // A replica has a consumer for each of the stage's functions.
         var functions = StageFunctions.NamesOf(stage).Count;
@@ -26,7 +26,7 @@ internal sealed record ReplicaDemand(int Replicas, int Desired, ScaleRules Rules
             topic.Key,
             [.. topic.OrderBy(partition => partition.Partition).Select(partition => new PartitionOffsets(partition.Committed, partition.End))],
             rules,
-            stage.InputOfTopic(topic.Key) is { } input ? RestingLag.Of(catalog, input, topic.Count()) : 0));
+            topic.Key == stage.ReplayTopic ? 0 : stage.Scale.ActivationLagThreshold ?? RestingLag.Of(catalog, stage, topic.Key, topic.Count())));
         var wanted = measured.Select(topic => LagFormula.Wanted(topic.Metric, Math.Max(1, replicas), rules)).DefaultIfEmpty().Max();
         var desired = measured.Exists(topic => topic.IsActive) || rules.MinReplicas > 0
             ? (int)Math.Clamp(wanted, Math.Max(1, rules.MinReplicas), rules.MaxReplicas)

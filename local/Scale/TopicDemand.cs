@@ -9,9 +9,9 @@ namespace Millrace.Local;
 internal sealed record TopicDemand(string Topic, long Lag, long Metric, long Activation, bool IsActive)
 {
     /// <summary>Measures a topic.</summary>
-    public static TopicDemand Of(string topic, IReadOnlyList<PartitionOffsets> partitions, ScaleRules rules, long restingLag)
+    public static TopicDemand Of(string topic, IReadOnlyList<PartitionOffsets> partitions, ScaleRules rules, long activation)
     {
-        var measured = LagFormula.Measure(partitions, rules, restingLag);
-        return new TopicDemand(topic, measured.Total, measured.Lag, rules.ActivationLagThreshold ?? restingLag, measured.IsActive);
+        var measured = LagFormula.Measure(partitions, rules, activation);
+        return new TopicDemand(topic, measured.Total, measured.Lag, activation, measured.IsActive);
     }
 }

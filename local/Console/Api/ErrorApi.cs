@@ -17,14 +17,13 @@ internal sealed class ErrorApi(Platform platform, ScanTurns turns)
     private const int MostMessage = 500;
     private const int MostRaw = 1024 * 1024;
 
-    /// <summary><c>GET api/errors?stage=&amp;type=&amp;stream=&amp;text=&amp;from=&amp;to=&amp;count=</c>: the newest that are wanted, and how many there are of each kind.</summary>
+    /// <summary><c>GET api/errors?stage=&amp;type=&amp;stream=&amp;text=&amp;from=&amp;to=&amp;state=&amp;count=</c>: the newest that are wanted, and how many there are of each kind.</summary>
     public async Task ListAsync(HttpContext http)
     {
-        var query = http.Request.Query;
-        var filter = new ErrorFilter { Types = Names("type"), Stream = One("stream"), Text = One("text") };
-        var (stages, count) = (platform.Choose(Names("stage")), Count(One("count")));
-        var (from, to) = (Bound("from"), Bound("to"));
-        var found = await turns.RunAsync(http, cancellation => new ErrorReader(platform).ListAsync(stages, filter, from, to, count, MostRead, cancellation));
+        var query = ErrorQuery.Of(http.Request.Query);
+        var filter = query.Filter with { States = ErrorQuery.StatesOf(http.Request.Query["state"].ToString()) };
+        var (stages, from, to, count) = (platform.Choose(query.Stages), query.FromBound, query.ToBound, Count(http.Request.Query["count"].ToString()));
+        var found = await turns.RunAsync(http, cancellation => new ErrorReader(platform).ListAsync(stages, filter, from, to, count, MostRead, cancellation, withInput: false));
         await ConsoleJson.WriteAsync(http, new
         {
             found.Matching,
@@ -32,14 +31,21 @@ internal sealed class ErrorApi(Platform platform, ScanTurns turns)
             Complete = found.IsAll,
             found.Unreadable,
             Types = found.ByType.OrderByDescending(kind => kind.Value).Select(kind => new { kind.Key.Stage, kind.Key.Type, Count = kind.Value }),
-            Events = found.Events.Reverse().Select(failed => new { failed.Id, failed.Time, failed.Stage, failed.Type, Message = Excerpt.Of(failed.Message, MostMessage), failed.Position, failed.Source, failed.Stream }),
+            Events = found.Events.Reverse().Select(failed => new
+            {
+                failed.Id,
+                failed.Time,
+                failed.Stage,
+                failed.Type,
+                Message = Excerpt.Of(failed.Message, MostMessage),
+                failed.Position,
+                failed.Source,
+                failed.Stream,
+                failed.State,
+                Mark = Json(failed.Mark),
+                failed.ReplayOf,
+            }),
         });
-
-        string? One(string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
-
-        string[] Names(string name) => [.. query[name].SelectMany(text => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-
-        BackfillBound? Bound(string name) => One(name) is { } text ? BackfillBound.Parse(name, text) : null;
     }
 
     /// <summary><c>GET api/errors/ID</c>: all of one, by its id or by its position.</summary>
@@ -60,7 +66,10 @@ internal sealed class ErrorApi(Platform platform, ScanTurns turns)
             failed.Stream,
             failed.SchemaUri,
             failed.Stack,
-            RawEvent = failed.RawEvent is { Length: > MostRaw } long_ ? long_[..MostRaw] : failed.RawEvent,
+            failed.State,
+            Mark = Json(failed.Mark),
+            failed.ReplayOf,
+            RawEvent = failed.RawEvent is { Length: > MostRaw } much ? much[..MostRaw] : failed.RawEvent,
             Cut = failed.RawEvent is { Length: > MostRaw } whole ? Encoding.UTF8.GetByteCount(whole) : (int?)null,
         });
     }
@@ -68,7 +77,9 @@ internal sealed class ErrorApi(Platform platform, ScanTurns turns)
     // A position has slashes, which servers leave as they were escaped.
     private static string IdOf(HttpContext http) => ((string)http.GetRouteValue("id")!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
-    private static int Count(string? text) => text is null ? UsuallyListed
+    private static object? Json(ErrorMark? mark) => mark is null ? null : new { mark.Request, mark.Time, mark.Outcome, mark.NewId, mark.IsEdited };
+
+    private static int Count(string text) => text.Length == 0 ? UsuallyListed
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MostListed ? count
         : throw ConsoleRefusal.Bad($"count is '{Excerpt.Of(text)}'; allowed is 0 to {MostListed}.");
 }

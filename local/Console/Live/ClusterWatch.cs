@@ -141,10 +141,9 @@ internal sealed class ClusterWatch : IDisposable
 
     private async Task<ClusterLook> ReadAsync(ClusterReader cluster, long number)
     {
-        var streams = await ReadStreamsAsync(cluster);
+        var (streams, errorEnds) = await ReadStreamsAsync(cluster);
         var status = await new StatusReader(_platform, cluster, _time).ReadAsync(_platform.Catalog.Stages);
-        var errors = _platform.Catalog.Stages.Select(stage => stage.ErrorStream.Name).ToHashSet();
-        _errors.Refresh(streams.Where(stream => errors.Contains(stream.Stream)).Sum(stream => stream.Partitions.Sum(partition => partition.Value.End)), _stopping.Token);
+        _errors.Refresh(errorEnds, _stopping.Token);
 
         var now = _time.GetUtcNow();
         var before = _seen?.Stages.ToDictionary(stage => stage.Status.Stage, stage => stage.Status);
@@ -160,10 +159,13 @@ internal sealed class ClusterWatch : IDisposable
         };
     }
 
-    private async Task<List<StreamLook>> ReadStreamsAsync(ClusterReader cluster)
+    // With them how much error streams have, and the topics that say what became of errors.
+    private async Task<(List<StreamLook> Streams, long ErrorEnds)> ReadStreamsAsync(ClusterReader cluster)
     {
         var all = _platform.Streams.ToList();
-        var ends = await cluster.EndsAsync(await cluster.PartitionsAsync(all.SelectMany(stream => stream.Topics).ToHashSet()));
-        return all.ConvertAll(stream => new StreamLook(stream.Name, [.. ends.Where(partition => stream.Topics.Contains(partition.Key.Topic)).OrderBy(partition => partition.Key.Topic).ThenBy(partition => partition.Key.Partition.Value)]));
+        var errors = _platform.Catalog.Stages.SelectMany(stage => stage.ErrorStream.Topics.Append(stage.ResolvedTopic)).ToHashSet();
+        var ends = await cluster.EndsAsync(await cluster.PartitionsAsync(all.SelectMany(stream => stream.Topics).Concat(errors).ToHashSet()));
+        return (all.ConvertAll(stream => new StreamLook(stream.Name, [.. ends.Where(partition => stream.Topics.Contains(partition.Key.Topic)).OrderBy(partition => partition.Key.Topic).ThenBy(partition => partition.Key.Partition.Value)])),
+            ends.Where(partition => errors.Contains(partition.Key.Topic)).Sum(partition => partition.Value.End));
     }
 }

@@ -53,6 +53,16 @@ internal sealed partial class ConsoleGate(ConsoleOptions options, Platform platf
     /// <summary>Whether a token is the one that is required.</summary>
     public bool Admits(string token) => options.Token is null || Secret.Equal(token, options.Token);
 
+    /// <summary>Refuses what changes something, where that is not allowed.</summary>
+    /// <exception cref="ConsoleRefusal">The console only reads.</exception>
+    public void RequireChanges()
+    {
+        if (!options.AllowChanges)
+        {
+            throw new ConsoleRefusal(StatusCodes.Status403Forbidden, "This console only reads", "It was started without --allow-changes: nothing is sent or replayed.");
+        }
+    }
+
     /// <summary>Who makes a request, for the log.</summary>
     public string NameOf(HttpContext http) => options.Token is null ? "local" : HasBearer(http) ? "bearer of the token" : $"session {_cookie.Read(http)?.Nonce[..8]}";
 
@@ -93,9 +103,9 @@ internal sealed partial class ConsoleGate(ConsoleOptions options, Platform platf
             throw new ConsoleRefusal(StatusCodes.Status403Forbidden, "Not from this console's pages", $"The header {CsrfHeader} has to have the csrf of GET api/session, and the request that session's cookie.");
         }
 
-        if (access == ConsoleAccess.Change && !options.AllowChanges)
+        if (access == ConsoleAccess.Change)
         {
-            throw new ConsoleRefusal(StatusCodes.Status403Forbidden, "This console only reads", "It was started without --allow-changes: nothing is sent or replayed.");
+            RequireChanges();
         }
     }
 
