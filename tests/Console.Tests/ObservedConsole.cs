@@ -40,7 +40,7 @@ internal sealed class ObservedConsole : IAsyncDisposable
     public static async Task<ObservedConsole> StartAsync(ConsoleOptions? options = null, params (string Name, string Value)[] settings)
     {
         var (cluster, log) = (new ObservedCluster(withTopics: false), new LogLines());
-        foreach (var topic in cluster.Platform.Streams.SelectMany(stream => stream.Topics).Distinct())
+        foreach (var topic in cluster.Platform.Streams.SelectMany(stream => stream.Topics).Concat(cluster.Platform.Catalog.Stages.SelectMany(stage => stage.OwnTopics).Select(own => own.Name)).Distinct())
         {
             cluster.Broker.CreateTopic(topic, 2, new Dictionary<string, string> { ["max.message.bytes"] = $"{LargestRecord}" });
         }

@@ -68,7 +68,7 @@ internal sealed partial class ReplayApi(Platform platform, IEventSchemas schemas
             return await Replay().CheckAsync(name, copy, cancellation);
         }
 
-        var records = new FailedRecords(new TopicScan(platform.Kafka), [new ScanRange(new TopicPartition(position.Topic, position.Partition), position.Offset, position.Offset + 1)], _ => true);
+        var records = new FailedRecords(new TopicScan(platform.Kafka), [new ScanRange(new TopicPartition(position.Topic, position.Partition), position.Offset, position.Offset + 1)], failed => failed.Position == name);
         await foreach (var found in records.ReadAsync(cancellation))
         {
             return ReplayEdit.Check(stage, found[^1], copy, schemas);
