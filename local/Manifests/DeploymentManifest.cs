@@ -68,6 +68,11 @@ internal sealed class DeploymentManifest(ManifestSources sources, Workload workl
             { "env", Environment() },
             { "envFrom", workload.Settings },
         };
+        if (new MonitoringManifest(sources).HasPodMonitor)
+        {
+            container.Add("ports", new YamlList { new YamlMap { { "name", MonitoringManifest.PortName }, { "containerPort", Port } } }, "Named for the PodMonitor.");
+        }
+
         if (workload.Stop.Linger > 0)
         {
             container.Add(

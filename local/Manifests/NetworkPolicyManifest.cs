@@ -16,17 +16,18 @@ internal static class NetworkPolicyManifest
     /// <param name="name">The name of the pods' Deployment.</param>
     /// <param name="ingress">Who asks something of them.</param>
     /// <param name="more">Where else they may go, and what is there.</param>
-    public static YamlMap OfPods(string name, string ingress, IEnumerable<(StoreEndpoint Endpoint, string Why)> more) => Policy(StageManifests.Metadata(name), StageManifests.Labels(name), new YamlMap
+    /// <param name="monitoring">Who measures.</param>
+    public static YamlMap OfPods(string name, string ingress, IEnumerable<(StoreEndpoint Endpoint, string Why)> more, MonitoringManifest monitoring) => Policy(StageManifests.Metadata(name), StageManifests.Labels(name), new YamlMap
     {
         { "policyTypes", new YamlList { "Ingress", "Egress" } },
         {
             "ingress",
-            new YamlList { new YamlMap { { "ports", new YamlList { Port("TCP", HttpPort) } } } },
+            new YamlList { new YamlMap { { "ports", new YamlList { Port("TCP", HttpPort) } } } }.With(monitoring.Ingress),
             ingress
         },
         {
             "egress",
-            Egress(more)
+            Egress(more).With(monitoring.Egress)
         },
     });
 
@@ -64,8 +65,8 @@ internal static class NetworkPolicyManifest
         return egress;
     }
 
-    // A name may stand for any address.
-    private static YamlList To(string host) => IPAddress.TryParse(host, out var address)
+    /// <summary>A host, as policies name it: a name may stand for any address.</summary>
+    public static YamlList To(string host) => IPAddress.TryParse(host, out var address)
         ? new YamlList { new YamlMap { { "ipBlock", new YamlMap { { "cidr", $"{address}/{(address.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32)}" } } } } }
         : Anywhere();
 
@@ -82,7 +83,8 @@ internal static class NetworkPolicyManifest
         return new YamlMap { { "apiVersion", "networking.k8s.io/v1" }, { "kind", "NetworkPolicy" }, { "metadata", metadata }, { "spec", spec } };
     }
 
-    private static YamlMap Port(string protocol, int port) => new() { { "protocol", protocol }, { "port", port } };
+    /// <summary>A port.</summary>
+    public static YamlMap Port(string protocol, int port) => new() { { "protocol", protocol }, { "port", port } };
 
     private static YamlMap AnyBut(string all, string except) => new() { { "ipBlock", new YamlMap { { "cidr", all }, { "except", new YamlList { except } } } } };
 

@@ -16,6 +16,9 @@ internal sealed class ServiceCatalog
     /// <summary>What produces canaries.</summary>
     public ServiceOptions Canaries { get; } = new();
 
+    /// <summary>Who measures, in the cluster.</summary>
+    public MonitoringOptions Monitoring { get; } = new();
+
     /// <summary>Reads the file.</summary>
     /// <param name="utf8Json">Its content.</param>
     /// <param name="file">Its name, for messages.</param>
@@ -32,6 +35,7 @@ internal sealed class ServiceCatalog
             }
         }
 
+        services.Monitoring.Check(file);
         return services;
     }
 

@@ -18,8 +18,14 @@ internal sealed class ServiceManifests(ManifestSources sources, PlatformService 
             resources.Add(("poddisruptionbudget.yaml", StageManifests.PodDisruptionBudget(service.Name)));
         }
 
+        var monitoring = new MonitoringManifest(sources);
         resources.Add(("networkpolicy.yaml", NetworkPolicyManifest.OfPods(
-            service.Name, service.IngressReason, service.Schemas.Select(schemas => (schemas, $"Schemas, {schemas}, as Millrace:Schemas names them.")))));
+            service.Name, service.IngressReason, service.Schemas.Select(schemas => (schemas, $"Schemas, {schemas}, as Millrace:Schemas names them.")), monitoring)));
+        if (monitoring.HasPodMonitor)
+        {
+            resources.Add(("podmonitor.yaml", monitoring.PodMonitor(service.Name)));
+        }
+
         return resources.Append(("kustomization.yaml", StageManifests.Kustomization(service.Name, resources.Select(resource => resource.File), Settings())))
             .Select(file => ManifestFile.Of($"base/{service.Name}/{file.Item1}", file.Item2, $"{sources.ServicesFile}, the functions of {service.Class.Name} and the catalog"));
     }
@@ -54,7 +60,7 @@ internal sealed class ServiceManifests(ManifestSources sources, PlatformService 
     private YamlList Settings()
     {
         var settings = new YamlList { { service.Stop.Setting, "By itself the host would give up after 30 s." } };
-        return settings.With(service.Literals);
+        return settings.With(service.Literals).With(new MonitoringManifest(sources).Literals);
     }
 
     private YamlMap Service() => new()

@@ -28,14 +28,20 @@ internal sealed class StageManifests(ManifestSources sources, StageDefinition st
     /// <exception cref="CatalogException">The stage cannot be run as the catalog has it.</exception>
     public IEnumerable<ManifestFile> Files()
     {
-        (string File, YamlMap Document)[] resources =
+        var monitoring = new MonitoringManifest(sources);
+        List<(string File, YamlMap Document)> resources =
         [
             ("deployment.yaml", new DeploymentManifest(sources, Workload()).Document()),
             ("scaledobject.yaml", ScaledObjectManifest.OfStage(stage, name)),
             ("triggerauthentication.yaml", TriggerAuthentication()),
             ("poddisruptionbudget.yaml", PodDisruptionBudget(name)),
-            ("networkpolicy.yaml", NetworkPolicyManifest.OfPods(name, "Probes. They come from the node, whose address differs and which not every network plugin lets through by itself.", Stores())),
+            ("networkpolicy.yaml", NetworkPolicyManifest.OfPods(name, "Probes. They come from the node, whose address differs and which not every network plugin lets through by itself.", Stores(), monitoring)),
         ];
+        if (monitoring.HasPodMonitor)
+        {
+            resources.Add(("podmonitor.yaml", monitoring.PodMonitor(name)));
+        }
+
         return resources.Append(("kustomization.yaml", Kustomization(name, resources.Select(resource => resource.File), Settings())))
             .Select(file => ManifestFile.Of($"base/{name}/{file.Item1}", file.Item2, $"stage {stage.Name} of the catalog"));
     }
@@ -102,7 +108,7 @@ internal sealed class StageManifests(ManifestSources sources, StageDefinition st
         return settings;
     }
 
-    private YamlList Settings() => new() { { StopTimes.Of(stage).Setting, "By itself the host would give up after 30 s, whatever the stage's drainTime is." } };
+    private YamlList Settings() => new YamlList { { StopTimes.Of(stage).Setting, "By itself the host would give up after 30 s, whatever the stage's drainTime is." } }.With(new MonitoringManifest(sources).Literals);
 
     private IEnumerable<(StoreEndpoint, string)> Stores() => stage.Connector is null ? []
         : StoreKind.Of(stage).Endpoints(stage).Select(store => (store, $"The store, {store}, as the stage's settings name it."));

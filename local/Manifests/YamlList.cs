@@ -29,6 +29,17 @@ internal sealed class YamlList : IEnumerable<YamlEntry>
         return this;
     }
 
+    /// <summary>Adds an item that says why it is there, if there is one.</summary>
+    public YamlList With(YamlEntry? item)
+    {
+        if (item is not null)
+        {
+            Add(item);
+        }
+
+        return this;
+    }
+
     /// <inheritdoc/>
     public IEnumerator<YamlEntry> GetEnumerator() => _items.GetEnumerator();
 

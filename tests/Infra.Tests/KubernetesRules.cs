@@ -11,7 +11,7 @@ internal static partial class KubernetesRules
 {
     /// <summary>Everything that is wrong with what an overlay renders.</summary>
     public static IEnumerable<string> Problems(IReadOnlyList<YamlMappingNode> resources) =>
-        resources.SelectMany(resource => Type(resource).Concat(Names(resource)).Concat(Workload(resource, resources)).Concat(Service(resource, resources)).Select(problem => $"{resource.Kind()} {resource.Name()}: {problem}"))
+        resources.SelectMany(resource => Type(resource).Concat(Names(resource)).Concat(Workload(resource, resources)).Concat(Service(resource, resources)).Concat(PodMonitor(resource, resources)).Select(problem => $"{resource.Kind()} {resource.Name()}: {problem}"))
             .Concat(resources.GroupBy(resource => (resource.Kind(), resource.Name())).Where(same => same.Count() > 1).Select(same => $"there are {same.Count()} of {same.Key}"));
 
     private static IEnumerable<string> Type(YamlMappingNode resource)
@@ -26,6 +26,7 @@ internal static partial class KubernetesRules
                 case ("v1", "ConfigMap"): _ = KubernetesYaml.Deserialize<V1ConfigMap>(text, strict: true); break;
                 case ("policy/v1", "PodDisruptionBudget"): _ = KubernetesYaml.Deserialize<V1PodDisruptionBudget>(text, strict: true); break;
                 case ("networking.k8s.io/v1", "NetworkPolicy"): _ = KubernetesYaml.Deserialize<V1NetworkPolicy>(text, strict: true); break;
+                case ("monitoring.coreos.com/v1", "PodMonitor"):
                 case ("keda.sh/v1alpha1", _): _ = KubernetesYaml.Deserialize<V1ObjectMeta>(Yaml.Write(resource.At("metadata")!), strict: true); break;
                 case var other: return [$"{other} is not known here"];
             }
@@ -110,6 +111,34 @@ internal static partial class KubernetesRules
             || !Policies(chosen[0].At("spec.template")!, all).Any(policy => policy.Items("spec.ingress").SelectMany(rule => rule.Items("ports")).Any(open => open.Text("port") == port))))
         {
             yield return $"no pod answers at its port, {port}, or none may be asked there";
+        }
+    }
+
+    // Of the operator's own schema, what is used: a selector of pods, and of each endpoint the name of a container's port, and a path.
+    private static IEnumerable<string> PodMonitor(YamlMappingNode resource, IReadOnlyList<YamlMappingNode> all)
+    {
+        if (resource.Kind() != "PodMonitor")
+        {
+            yield break;
+        }
+
+        var chosen = all.Where(other => other.Kind() == "Deployment" && Matches(resource.At("spec.selector.matchLabels"), other.At("spec.template")!)).ToList();
+        if (chosen.Count != 1)
+        {
+            yield return $"it chooses the pods of {chosen.Count} Deployments";
+            yield break;
+        }
+
+        var port = chosen[0].Items("spec.template.spec.containers.0.ports").SingleOrDefault(port => port.Text("name") == resource.Text("spec.podMetricsEndpoints.0.port"))?.Text("containerPort");
+        if (port is null || resource.Text("spec.podMetricsEndpoints.0.path") is not "/metrics"
+            || ((YamlMappingNode)resource.At("spec")!).Children.Keys.Select(key => ((YamlScalarNode)key).Value).Except(["selector", "podMetricsEndpoints"]).Any())
+        {
+            yield return "no container has its port, or it asks for something else";
+        }
+        else if (!Policies(chosen[0].At("spec.template")!, all).SelectMany(policy => policy.Items("spec.ingress"))
+            .Any(rule => rule.Items("ports").Any(open => open.Text("port") == port) && rule.Items("from").Any(from => from.At("namespaceSelector") is not null)))
+        {
+            yield return "no policy lets Prometheus's namespace in";
         }
     }
 

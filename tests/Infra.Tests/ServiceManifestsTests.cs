@@ -154,7 +154,7 @@ public sealed class ServiceManifestsTests
     [InlineData("""{ "eventIntake": { "settings": { "Intake": { "QueueBytes": 1 } } } }""", "Intake:QueueBytes")]
     [InlineData("""{ "eventStreams": { "settings": { "EventStreams": { "MaxConnections": "many" } } } }""", "EventStreams:MaxConnections is 'many'")]
     [InlineData("""{ "canaries": { "minReplicas": 2 } }""", "services.json:Canaries:minReplicas is unknown; allowed are Cpu, Settings.")]
-    [InlineData("""{ "intake": {} }""", "services.json:intake is unknown; allowed are EventIntake, EventStreams, Canaries.")]
+    [InlineData("""{ "intake": {} }""", "services.json:intake is unknown; allowed are EventIntake, EventStreams, Canaries, Monitoring.")]
     [InlineData("""{ "eventIntake": { "minReplicas": 0 } }""", "MinReplicas")]
     [InlineData("""{ "eventStreams": { "minReplicas": 3, "maxReplicas": 2 } }""", "services.json:EventStreams:MinReplicas is 3; allowed is 1 to 2, MaxReplicas.")]
     [InlineData("""{ "eventIntake": { "cpu": "half" } }""", "allowed are cores such as 1")]
