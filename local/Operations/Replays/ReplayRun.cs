@@ -9,7 +9,6 @@ internal sealed class ReplayRun(Platform platform, StageDefinition stage, Cluste
     private const long TransactionBytes = 16L << 20;
 
     private readonly ReplayInput _input = new(stage, scan, time);
-    private readonly SortedSet<int> _partitions = [];
     private ReplayTopics? _topics;
     private ReplayWriter? _writer;
     private ErrorMarks? _marks;
@@ -59,7 +58,7 @@ internal sealed class ReplayRun(Platform platform, StageDefinition stage, Cluste
     {
         if (_writer is not null)
         {
-            await _writer.EndAsync(_partitions);
+            await _writer.EndAsync(cluster);
             Reached(ReplayStep.Ended);
         }
     }
@@ -95,7 +94,6 @@ internal sealed class ReplayRun(Platform platform, StageDefinition stage, Cluste
         {
             if (failed.Id is { } id && _marks!.Of(id, failed.Record.Position) is { } mark && !Selection.Again)
             {
-                _partitions.Add(failed.Origin.Partition);
                 Report.Leave(failed.Event, mark);
             }
             else if (next is var (newer, _))
@@ -136,7 +134,6 @@ internal sealed class ReplayRun(Platform platform, StageDefinition stage, Cluste
         {
             cancellation.ThrowIfCancellationRequested();
             await _writer.WriteAsync(open, Request, Selection.Edited is not null, Reached);
-            _partitions.UnionWith(open.Select(next => next.Record.Position.Partition));
             _requested += open.Count;
             Reached(ReplayStep.Committed);
         }

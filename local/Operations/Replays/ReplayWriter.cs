@@ -46,28 +46,12 @@ internal sealed class ReplayWriter : IDisposable
     }
 
     /// <summary>The marks as they are now that nobody but the stage writes any.</summary>
-    /// <remarks>While a transaction of the stage is open, what was committed behind it cannot be read: it is waited for.</remarks>
-    /// <exception cref="UsageException">A transaction stays open.</exception>
+    /// <exception cref="UsageException">A transaction stays open, so that they cannot be read.</exception>
     /// <exception cref="KafkaException">The brokers do not answer.</exception>
     public async Task<ErrorMarks> ReadMarksAsync(ClusterReader cluster, TopicScan scan, CancellationToken cancellation)
     {
-        var partitions = await cluster.PartitionsAsync([_stage.ResolvedTopic]);
-        var wanted = await cluster.EndsAsync(partitions);
-        for (var started = TimeProvider.System.GetTimestamp(); ;)
-        {
-            var now = await cluster.EndsAsync(partitions);
-            if (partitions.All(partition => now[partition].Stable >= wanted[partition].End))
-            {
-                return await ErrorMarks.ReadAsync(scan, [.. partitions.Select(partition => new ScanRange(partition, wanted[partition].Begin, wanted[partition].End))], cancellation);
-            }
-
-            if (TimeProvider.System.GetElapsedTime(started) > LongestTransaction)
-            {
-                throw new UsageException($"A transaction on {_stage.ResolvedTopic} has been open for {LongestTransaction}, and hides what was replayed before. Look at the replicas of {_stage.Name}, and ask again.");
-            }
-
-            await Task.Delay(Poll, TimeProvider.System, cancellation);
-        }
+        var ends = await SettledAsync(cluster, _stage.ResolvedTopic, cancellation);
+        return await ErrorMarks.ReadAsync(scan, [.. ends.Select(end => new ScanRange(end.Key, end.Value.Begin, end.Value.Stable))], cancellation);
     }
 
     /// <summary>Writes records and marks in one transaction.</summary>
@@ -98,18 +82,42 @@ internal sealed class ReplayWriter : IDisposable
         }
     }
 
-    /// <summary>Writes a record without an event behind the last in some partitions: see <see cref="ReplayStamp.EndHeader"/>.</summary>
+    /// <summary>Writes a record without an event at the end of each partition that ends with a marker: see <see cref="ReplayStamp.EndHeader"/>.</summary>
+    /// <exception cref="UsageException">A transaction stays open.</exception>
     /// <exception cref="KafkaException">The brokers do not take it.</exception>
-    public async Task EndAsync(IEnumerable<int> partitions)
+    public async Task EndAsync(ClusterReader cluster)
     {
+        var written = (await SettledAsync(cluster, _stage.ReplayTopic, CancellationToken.None)).Where(end => end.Value.Stable > end.Value.Begin).ToList();
+        var records = await cluster.FirstAsync([.. written.Select(end => new TopicPartitionOffset(end.Key, end.Value.Stable - 1))]);
         using var producer = new ProducerBuilder<byte[]?, byte[]?>(_kafka.CreateProducerConfig()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        await Task.WhenAll(partitions.Select(partition => producer.ProduceAsync(
-            new TopicPartition(_stage.ReplayTopic, partition),
-            new Message<byte[]?, byte[]?> { Headers = [new Header(ReplayStamp.EndHeader.Name, ReplayStamp.EndHeader.Value)] })));
+        await Task.WhenAll(written.Where(end => !records.ContainsKey(end.Key)).Select(end => producer.ProduceAsync(
+            end.Key, new Message<byte[]?, byte[]?> { Headers = [new Header(ReplayStamp.EndHeader.Name, ReplayStamp.EndHeader.Value)] })));
     }
 
     /// <summary>Closes the connections; a transaction that was begun comes to nothing.</summary>
     public void Dispose() => _producer.Dispose();
+
+    // While a transaction is open, what was committed behind where it began cannot be read: it is waited for.
+    private async Task<IReadOnlyDictionary<TopicPartition, PartitionEnds>> SettledAsync(ClusterReader cluster, string topic, CancellationToken cancellation)
+    {
+        var partitions = await cluster.PartitionsAsync([topic]);
+        var before = await cluster.EndsAsync(partitions);
+        for (var started = TimeProvider.System.GetTimestamp(); ;)
+        {
+            var now = await cluster.EndsAsync(partitions);
+            if (partitions.All(partition => now[partition].Stable >= before[partition].End))
+            {
+                return now;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(started) > LongestTransaction)
+            {
+                throw new UsageException($"A transaction on {topic} has been open for {LongestTransaction}, and hides what was written behind it. Look at the replicas of {_stage.Name}, and ask again.");
+            }
+
+            await Task.Delay(Poll, TimeProvider.System, cancellation);
+        }
+    }
 
     private void Produce(IReadOnlyList<(FailedRecord Failed, EventRecord Record)> records, Guid request, bool isEdited)
     {
