@@ -95,12 +95,12 @@ public sealed class ConnectorManifestsTests : IDisposable
 
         var scaled = rendered.Single(resource => resource.Kind() == "ScaledObject");
         Assert.Equal(
-            [("eqiad.mediawiki.a", "ToStore"), ("codfw.mediawiki.a", "ToStore"), ("mediawiki.b-c", "ToStore")],
+            [("eqiad.mediawiki.a", "ToStore"), ("codfw.mediawiki.a", "ToStore"), ("mediawiki.b-c", "ToStore"), ("ToStore.replay", "ToStore")],
             scaled.Items("spec.triggers").Select(trigger => (trigger.Text("metadata.topic")!, trigger.Text("metadata.consumerGroup")!)));
         Assert.Equal(5, scaled.Number("spec.maxReplicaCount"));
         var settings = rendered.Single(resource => resource.Kind() == "ConfigMap");
         Assert.Equal(@"^(eqiad\.mediawiki\.a|codfw\.mediawiki\.a|mediawiki\.b-c)$", settings.Text("data.Stages__ToStore__Topics"));
-        Assert.Equal(["ToStore"], rendered.Single(resource => resource.Kind() == "Deployment").Items($"{Container}.env").Where(variable => variable.At("value") is not null).Select(variable => variable.Text("value")));
+        Assert.Equal(["ToStore", "ToStore_replay"], rendered.Single(resource => resource.Kind() == "Deployment").Items($"{Container}.env").Where(variable => variable.At("value") is not null).Select(variable => variable.Text("value")));
     }
 
     private static StoreKind Kind(string connector) => StoreKind.All.Single(kind => kind.Name == connector);

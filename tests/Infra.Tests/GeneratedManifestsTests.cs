@@ -62,7 +62,7 @@ public sealed class GeneratedManifestsTests(ITestOutputHelper output) : IDisposa
         foreach (var (stage, datacenter) in sources.Catalog.Stages.SelectMany(stage => sources.Datacenters.Running(stage).Select(datacenter => (stage, datacenter))))
         {
             var settings = sources.TriggerSettings(stage, datacenter).Values;
-            var chosen = stage.InputTopics.Where(topic => settings.Any(setting => setting[0] == '^' ? Regex.IsMatch(topic, setting) : setting == topic));
+            var chosen = stage.InputTopics.Append(stage.ReplayTopic).Where(topic => settings.Any(setting => setting[0] == '^' ? Regex.IsMatch(topic, setting) : setting == topic));
             Assert.Equal(chosen, files.Document($"overlays/{datacenter.Name}/{KubernetesName.Of(stage.Name)}.yaml").Items("spec.triggers").Select(trigger => trigger.Text("metadata.topic")));
         }
     });

@@ -12,11 +12,11 @@ namespace Millrace.Infra.Tests;
 public sealed class ManifestsTests
 {
     [Fact]
-    public void A_stage_runs_a_function_for_each_input_and_those_that_answer_probes()
+    public void A_stage_runs_a_function_for_each_input_and_one_for_replays_and_those_that_answer_probes()
     {
         var deployment = Generate(SomeManifests.Sources("""{ "stages": { "Some": { "inputs": ["in", "out"] } } }""", functions: DeclaredFunction.Among([typeof(Health)]))).Document("base/some/deployment.yaml");
 
-        Assert.Equal(["Some", "Some_1", "IsAlive", "IsReady"], deployment.Items("spec.template.spec.containers.0.env").Where(variable => variable.Text("name")!.StartsWith("AzureFunctionsJobHost__functions__", StringComparison.Ordinal)).Select(variable => variable.Text("value")));
+        Assert.Equal(["Some", "Some_1", "Some_replay", "IsAlive", "IsReady"], deployment.Items("spec.template.spec.containers.0.env").Where(variable => variable.Text("name")!.StartsWith("AzureFunctionsJobHost__functions__", StringComparison.Ordinal)).Select(variable => variable.Text("value")));
         Assert.Equal(["/healthz", "/healthz", "/readyz"], new[] { "startupProbe", "livenessProbe", "readinessProbe" }.Select(probe => deployment.Text($"spec.template.spec.containers.0.{probe}.httpGet.path")));
     }
 
@@ -68,8 +68,18 @@ public sealed class ManifestsTests
 
         Assert.Equal(6, files.Document("base/some/scaledobject.yaml").Number("spec.maxReplicaCount"));
         Assert.Equal(
-            [("narrow", "0"), ("wide", "0")],
+            [("narrow", "0"), ("wide", "0"), ("Some.replay", "0")],
             files.Document("overlays/eqiad/some.yaml").Items("spec.triggers").Select(trigger => (trigger.Text("metadata.topic"), trigger.Text("metadata.activationLagThreshold"))));
+    }
+
+    [Fact]
+    public void One_event_that_is_replayed_wakes_a_stage_whatever_else_does()
+    {
+        var trigger = Generate(SomeManifests.Sources(SomeManifests.Stage("""
+            "scale": { "activationLagThreshold": 30 }
+            """))).Document("overlays/eqiad/some.yaml").Items("spec.triggers").Last();
+
+        Assert.Equal(("Some.replay", "Some", "0"), (trigger.Text("metadata.topic"), trigger.Text("metadata.consumerGroup"), trigger.Text("metadata.activationLagThreshold")));
     }
 
     [Fact]
@@ -79,7 +89,7 @@ public sealed class ManifestsTests
         var files = Generate(SomeManifests.Sources("""{ "stages": { "First": { "inputs": ["in"], "outputs": { "mid": "/x/1.0.0" } }, "Some": { "inputs": ["in", "mid"] } } }""", Streams));
 
         Assert.Equal(
-            [("in", "0"), ("mid", "12")],
+            [("in", "0"), ("mid", "12"), ("Some.replay", "0")],
             files.Document("overlays/eqiad/some.yaml").Items("spec.triggers").Select(trigger => (trigger.Text("metadata.topic"), trigger.Text("metadata.activationLagThreshold"))));
         var text = string.Join(' ', files.Single(file => file.Path == "overlays/eqiad/some.yaml").Content.Split([' ', '\n', '#'], StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("keeps no lag at rest: its first event starts a replica.", text, StringComparison.Ordinal);
@@ -152,10 +162,12 @@ public sealed class ManifestsTests
         var files = Generate(sources);
 
         var topics = files.Document("overlays/codfw/some.yaml").Items("spec.triggers").Select(trigger => trigger.Text("metadata.topic")!).ToList();
-        Assert.Equal(expected.Split(','), topics);
-        var setting = sources.TriggerSettings(sources.Catalog.Get("Some"), sources.Datacenters.Get("codfw")).Single();
-        Assert.Contains($"{setting.Key}={setting.Value}", files.Document("overlays/codfw/kustomization.yaml").Items("configMapGenerator.0.literals").Select(literal => ((YamlScalarNode)literal).Value));
-        Assert.All(topics, topic => Assert.Matches(setting.Value, topic));
+        Assert.Equal([.. expected.Split(','), "Some.replay"], topics);
+        var settings = sources.TriggerSettings(sources.Catalog.Get("Some"), sources.Datacenters.Get("codfw"));
+        var literals = files.Document("overlays/codfw/kustomization.yaml").Items("configMapGenerator.0.literals").Select(literal => ((YamlScalarNode)literal).Value).ToList();
+        Assert.All(settings, setting => Assert.Contains($"{setting.Key}={setting.Value}", literals));
+        Assert.All(topics.SkipLast(1), topic => Assert.Matches(settings["Stages__Some__Topics"], topic));
+        Assert.Matches(settings["Stages__Some__Replay"], topics[^1]);
     }
 
     [Fact]
