@@ -57,7 +57,7 @@ internal static class DevCommand
 
     private static readonly Option<string[]> Settings = new("--setting") { Description = "A setting of the function app, such as Stages:PageContentChange:Options:Concurrency=8. May be repeated.", HelpName = "NAME=VALUE" };
 
-    private static readonly Option<int?> Port = new("--port") { Description = $"Serve the console, and the intake, POST /v1/events, at this port of the loopback interface; 0 takes any. Without it, {DevHttp.UsualPort} or any free one, unless --until-drained is given.", HelpName = "PORT" };
+    private static readonly Option<int?> Port = new("--port") { Description = $"Serve the console, and the intake, POST /v1/events, at this port of the loopback interface; 0 takes any. With --datacenters, each further one's console is at the port behind. Without it, {DevHttp.UsualPort} or any free one, unless --until-drained is given.", HelpName = "PORT" };
 
     private static readonly Option<bool> AllowChanges = new("--allow-changes") { Description = "Let the console's pages send events and replay those that failed. Without it they only read." };
 

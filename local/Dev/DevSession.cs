@@ -1,6 +1,7 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -55,6 +56,8 @@ internal sealed class DevSession
         string[] settings = [$"--Millrace:Catalog={_directory}", .. stores.Settings(), .. model?.Settings(_catalog) ?? [], .. DevHttp.Settings(_options), .. Settings(_options, _catalog, kafka, wiki)];
         if (_options.Scale is { } scale)
         {
+            using var loggers = ConsoleLog.Create();
+            await using var console = await DevConsole.StartAsync(_options, new Platform(_catalog, kafka) { Settings = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(settings).Build() }, 0, loggers, cancellation);
             return await new ScaleSession(_options, scale, _catalog, kafka, collector).RunAsync(settings, Source(_options, _catalog), cancellation);
         }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Millrace.Broker;
 using Millrace.Core;
 using Millrace.Hosting;
@@ -21,6 +23,8 @@ internal sealed class DatacentersSession : IAsyncDisposable
     private readonly Dictionary<string, EmbeddedBroker> _brokers = [];
     private readonly List<DevSite> _sites = [];
     private readonly List<IAsyncDisposable> _mirrors = [];
+    private readonly List<ConsoleServer> _consoles = [];
+    private readonly ILoggerFactory _loggers = ConsoleLog.Create();
 
     private DatacentersSession(DevOptions options)
     {
@@ -52,6 +56,12 @@ internal sealed class DatacentersSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var console in _consoles)
+        {
+            await console.DisposeAsync();
+        }
+
+        _loggers.Dispose();
         foreach (var mirror in _mirrors)
         {
             await mirror.DisposeAsync();
@@ -84,6 +94,7 @@ internal sealed class DatacentersSession : IAsyncDisposable
         try
         {
             await StartStagesAsync(datacenters, paused, end.Token);
+            await StartConsolesAsync(end.Token);
             await using var control = await DevControl.StartAsync(_sites, end.Token);
             new DevControlFile(control.Address, control.Token, Path.GetFullPath(Path.Combine(_root, "catalog"))).Write(_root);
             using var feed = new DatacenterFeed(_catalog, _sites);
@@ -99,6 +110,19 @@ internal sealed class DatacentersSession : IAsyncDisposable
         finally
         {
             DevControlFile.Delete(_root);
+        }
+    }
+
+    private async Task StartConsolesAsync(CancellationToken cancellation)
+    {
+        foreach (var (number, site) in _sites.Index())
+        {
+            string[] settings = [.. DevSession.Settings(_options, _catalog, site.Kafka, wiki: null), $"--Millrace:Datacenter={site.Definition.Name}"];
+            var platform = new Platform(_catalog, site.Kafka, site.Definition.Name) { Settings = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(settings).Build() };
+            if (await DevConsole.StartAsync(_options, platform, number, _loggers, cancellation) is { } console)
+            {
+                _consoles.Add(console);
+            }
         }
     }
 

@@ -24,14 +24,17 @@ internal sealed class DatacenterManifests(ManifestSources sources, DatacenterDef
             literals.Add(ConfigMap(names[stage.Name], settings));
         }
 
-        foreach (var service in services)
+        foreach (var name in Others)
         {
-            literals.Add(ConfigMap(service.Name, new Dictionary<string, string>()));
+            literals.Add(ConfigMap(name, new Dictionary<string, string>()));
         }
 
         yield return File("networkpolicy.yaml", NetworkPolicyManifest.OfDatacenter(Shared, datacenter));
         yield return File("kustomization.yaml", Kustomization(literals));
     }
+
+    // What is no stage.
+    private IEnumerable<string> Others => services.Select(service => service.Name).Concat(sources.Services.Console.Enabled ? [ConsoleManifests.Name] : []);
 
     private string? RunsElsewhere(StageDefinition stage) =>
         sources.Datacenters.Running(stage) is var running && running.Contains(datacenter) ? null : running[0].Name;
@@ -41,25 +44,22 @@ internal sealed class DatacenterManifests(ManifestSources sources, DatacenterDef
 
     private YamlMap Kustomization(YamlList configMaps)
     {
-        var image = sources.Image(datacenter.Name);
+        var images = new YamlList { Image(StageManifests.Image, sources.Image(datacenter.Name)) };
+        if (sources.Services.Console.Enabled)
+        {
+            images.Add(Image(ConsoleManifests.Image, sources.ConsoleImage(datacenter.Name)));
+        }
+
         var kustomization = new YamlMap
         {
             { "apiVersion", "kustomize.config.k8s.io/v1beta1" },
             { "kind", "Kustomization" },
             { "namespace", datacenter.Namespace },
-            { "resources", new YamlList().With(Stages.Select(stage => names[stage.Name]).Concat(services.Select(service => service.Name)).Select(name => $"../../base/{name}").Append("networkpolicy.yaml")) },
+            { "resources", new YamlList().With(Stages.Select(stage => names[stage.Name]).Concat(Others).Select(name => $"../../base/{name}").Append("networkpolicy.yaml")) },
             {
                 "images",
-                new YamlList
-                {
-                    new YamlMap
-                    {
-                        { "name", StageManifests.Image },
-                        { "newName", image.Name },
-                        { image.Tag is null ? "digest" : "newTag", image.Tag ?? image.Digest! },
-                    },
-                },
-                "One image for all. This alone is kept when the file is generated again: `millrace manifests --image`, or `kustomize edit set image`, changes it."
+                images,
+                "One image for all but the console. This alone is kept when the file is generated again: `millrace manifests --image`, or `kustomize edit set image`, changes it."
             },
         };
         if (configMaps.Count > 0)
@@ -79,6 +79,13 @@ internal sealed class DatacenterManifests(ManifestSources sources, DatacenterDef
 
         return kustomization;
     }
+
+    private static YamlMap Image(string name, ImageReference image) => new()
+    {
+        { "name", name },
+        { "newName", image.Name },
+        { image.Tag is null ? "digest" : "newTag", image.Tag ?? image.Digest! },
+    };
 
     private YamlMap ConfigMap(string name, IReadOnlyDictionary<string, string> settings) => new()
     {

@@ -17,6 +17,8 @@ internal sealed class DeploymentManifest(ManifestSources sources, Workload workl
         { "spec", Spec() },
     };
 
+    private bool IsApp => workload.Image == StageManifests.Image;
+
     private YamlMap Spec()
     {
         var spec = new YamlMap();
@@ -63,12 +65,21 @@ internal sealed class DeploymentManifest(ManifestSources sources, Workload workl
     {
         var container = new YamlMap
         {
-            { "name", "functions" },
-            { "image", StageManifests.Image },
-            { "env", Environment() },
-            { "envFrom", workload.Settings },
+            { "name", IsApp ? "functions" : workload.Image },
+            { "image", workload.Image },
         };
-        if (new MonitoringManifest(sources).HasPodMonitor)
+        if (workload.Arguments.Count > 0)
+        {
+            container.Add("args", new YamlList().With(workload.Arguments));
+        }
+
+        if (IsApp)
+        {
+            container.Add("env", Environment());
+        }
+
+        container.Add("envFrom", workload.Settings);
+        if (IsApp && new MonitoringManifest(sources).HasPodMonitor)
         {
             container.Add("ports", new YamlList { new YamlMap { { "name", MonitoringManifest.PortName }, { "containerPort", Port } } }, "Named for the PodMonitor.");
         }
@@ -126,6 +137,14 @@ internal sealed class DeploymentManifest(ManifestSources sources, Workload workl
     // Without a function that answers, a probe would keep the pod from ever being ready.
     private IEnumerable<YamlEntry> Probes()
     {
+        if (workload.ProbePath is { } path)
+        {
+            yield return new("startupProbe", Probe(path, periodSeconds: 2, failureThreshold: 60), null);
+            yield return new("livenessProbe", Probe(path, periodSeconds: 10, failureThreshold: 6), "Says that the process answers, and nothing of Kafka: a restart would not bring brokers back.");
+            yield return new("readinessProbe", Probe(path, periodSeconds: 10, failureThreshold: 3), workload.ReadyReason);
+            yield break;
+        }
+
         if (sources.Answering("healthz") is not null)
         {
             yield return new("startupProbe", Probe("/healthz", periodSeconds: 2, failureThreshold: 60), null);

@@ -6,9 +6,12 @@ namespace Millrace.Local;
 /// <summary>The image that an overlay names: the one thing in it that others may change.</summary>
 internal static class ManifestImages
 {
-    /// <summary>The image in a <c>kustomization.yaml</c>; null where it names none.</summary>
+    /// <summary>An image in a <c>kustomization.yaml</c>; null where it does not name that one.</summary>
+    /// <param name="kustomization">The file's text.</param>
+    /// <param name="file">The file, for messages.</param>
+    /// <param name="name">The image, as the bases know it.</param>
     /// <exception cref="UsageException">It is no YAML.</exception>
-    public static ImageReference? Read(string kustomization, string file)
+    public static ImageReference? Read(string kustomization, string file, string name)
     {
         try
         {
@@ -19,9 +22,9 @@ internal static class ManifestImages
                 return null;
             }
 
-            var ours = list.OfType<YamlMappingNode>().FirstOrDefault(image => Text(image, "name") == StageManifests.Image);
-            return ours is not null && Text(ours, "newName") is { } name && (Text(ours, "newTag"), Text(ours, "digest")) is var (tag, digest) && (tag ?? digest) is not null
-                ? new ImageReference(name, digest is null ? tag : null, digest)
+            var ours = list.OfType<YamlMappingNode>().FirstOrDefault(image => Text(image, "name") == name);
+            return ours is not null && Text(ours, "newName") is { } newName && (Text(ours, "newTag"), Text(ours, "digest")) is var (tag, digest) && (tag ?? digest) is not null
+                ? new ImageReference(newName, digest is null ? tag : null, digest)
                 : null;
         }
         catch (YamlException cause)

@@ -30,6 +30,12 @@ internal sealed record ManifestSources
     /// <summary>The image that a datacenter's overlay names.</summary>
     public Func<string, ImageReference> Image { get; init; } = _ => DefaultImage;
 
+    /// <summary>The console's image that a datacenter's overlay names.</summary>
+    public Func<string, ImageReference> ConsoleImage { get; init; } = _ => DefaultConsoleImage;
+
+    /// <summary>The console's image where none was ever named.</summary>
+    public static ImageReference DefaultConsoleImage { get; } = new("registry.example/millrace-console", "0.0.0", null);
+
     /// <summary>The image where none was ever named: one that does not exist, so that nobody runs what they did not choose.</summary>
     public static ImageReference DefaultImage { get; } = new("registry.example/millrace", "0.0.0", null);
 

@@ -11,11 +11,12 @@ internal static class Manifests
     /// <exception cref="CatalogException">Something cannot be run as the catalogs have it; the message names it.</exception>
     public static IReadOnlyList<ManifestFile> Of(ManifestSources sources)
     {
-        var names = KubernetesName.Of(sources.Catalog.Stages.Select(stage => stage.Name), [DatacenterManifests.Shared, .. PlatformService.Names]);
+        var names = KubernetesName.Of(sources.Catalog.Stages.Select(stage => stage.Name), [DatacenterManifests.Shared, ConsoleManifests.Name, .. PlatformService.Names]);
         var services = PlatformService.Of(sources).Where(service => service.Absence is null).ToList();
         var overlays = sources.Datacenters.Datacenters.Select(datacenter => new DatacenterManifests(sources, datacenter, names, services)).ToList();
         return [.. sources.Catalog.Stages.SelectMany(stage => new StageManifests(sources, stage, names[stage.Name]).Files())
             .Concat(services.SelectMany(service => new ServiceManifests(sources, service).Files()))
+            .Concat(new ConsoleManifests(sources).Files())
             .Concat(overlays.SelectMany(overlay => overlay.Files()))
             .OrderBy(file => file.Path, StringComparer.Ordinal)];
     }

@@ -36,7 +36,8 @@ internal sealed class RepositoryManifests
         Functions = DeclaredFunction.Among(typeof(Functions.Program).Assembly.GetTypes()),
         Services = File.Exists(Path.Combine(_root, RepositoryRoot.Services)) ? ServiceCatalog.Parse(Read(RepositoryRoot.Services), RepositoryRoot.Services) : new(),
         OffsetReset = Manifests.OffsetResetOf(Read("host.json")),
-        Image = datacenter => image ?? Kept(datacenter) ?? ManifestSources.DefaultImage,
+        Image = datacenter => image ?? Kept(datacenter, StageManifests.Image) ?? ManifestSources.DefaultImage,
+        ConsoleImage = datacenter => Kept(datacenter, ConsoleManifests.Image) ?? ManifestSources.DefaultConsoleImage,
     };
 
     /// <summary>How what is there stands to what would be generated.</summary>
@@ -56,10 +57,10 @@ internal sealed class RepositoryManifests
         return changes;
     }
 
-    private ImageReference? Kept(string datacenter)
+    private ImageReference? Kept(string datacenter, string name)
     {
         var file = $"overlays/{datacenter}/kustomization.yaml";
-        return _directory.Read(file) is { } text ? ManifestImages.Read(text, Path.Combine(_output, file)) : null;
+        return _directory.Read(file) is { } text ? ManifestImages.Read(text, Path.Combine(_output, file), name) : null;
     }
 
     private byte[] Read(string file)

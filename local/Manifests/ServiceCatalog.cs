@@ -19,6 +19,9 @@ internal sealed class ServiceCatalog
     /// <summary>Who measures, in the cluster.</summary>
     public MonitoringOptions Monitoring { get; } = new();
 
+    /// <summary>What shows it all in a browser.</summary>
+    public ConsoleServiceOptions Console { get; } = new();
+
     /// <summary>Reads the file.</summary>
     /// <param name="utf8Json">Its content.</param>
     /// <param name="file">Its name, for messages.</param>

@@ -13,7 +13,7 @@ internal sealed class ServiceManifests(ManifestSources sources, PlatformService 
         List<(string File, YamlMap Document)> resources = [("deployment.yaml", new DeploymentManifest(sources, Workload()).Document())];
         if (service.Options is HttpServiceOptions http)
         {
-            resources.Add(("service.yaml", Service()));
+            resources.Add(("service.yaml", Service(service.Name, "Any pod will do for any request: nothing is kept in one.")));
             resources.Add(("scaledobject.yaml", ScaledObjectManifest.OfService(service, http)));
             resources.Add(("poddisruptionbudget.yaml", StageManifests.PodDisruptionBudget(service.Name)));
         }
@@ -63,16 +63,19 @@ internal sealed class ServiceManifests(ManifestSources sources, PlatformService 
         return settings.With(service.Literals).With(new MonitoringManifest(sources).Literals);
     }
 
-    private YamlMap Service() => new()
+    /// <summary>A Service in front of pods.</summary>
+    /// <param name="name">The name of the pods' Deployment.</param>
+    /// <param name="reason">Which pod a request goes to.</param>
+    public static YamlMap Service(string name, string reason) => new()
     {
         { "apiVersion", "v1" },
         { "kind", "Service" },
-        { "metadata", StageManifests.Metadata(service.Name) },
+        { "metadata", StageManifests.Metadata(name) },
         {
             "spec",
             new YamlMap
             {
-                { "selector", StageManifests.Labels(service.Name), "Any pod will do for any request: nothing is kept in one." },
+                { "selector", StageManifests.Labels(name), reason },
                 {
                     "ports",
                     new YamlList { new YamlMap { { "name", "http" }, { "appProtocol", "http" }, { "port", 80 }, { "targetPort", NetworkPolicyManifest.HttpPort } } }

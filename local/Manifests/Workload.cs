@@ -6,7 +6,16 @@ internal sealed record Workload
     /// <summary>Its name in Kubernetes.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The functions that its pods run, beside those that answer probes.</summary>
+    /// <summary>The image that its pods run, as overlays know it.</summary>
+    public string Image { get; init; } = StageManifests.Image;
+
+    /// <summary>What the image's program is told; none is what it does by itself.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Where probes ask, where the image is not the function app's; null is the functions that answer them.</summary>
+    public string? ProbePath { get; init; }
+
+    /// <summary>The functions that its pods run, beside those that answer probes; none where the image is not the function app's.</summary>
     public required IReadOnlyList<string> Functions { get; init; }
 
     /// <summary>How many pods there are; null where that is KEDA's to say.</summary>

@@ -133,9 +133,10 @@ public sealed class ErrorApiTests
         await using var console = await ObservedConsole.StartAsync();
 
         var trace = await console.OkAsync("api/trace/nothing");
-        var (status, _) = await console.GetAsync($"api/trace/{new string('x', 257)}");
+        var (tooLong, _) = await console.GetAsync($"api/trace/{new string('x', 257)}");
+        var (none, _) = await console.GetAsync("api/trace/");
 
-        Assert.Equal((false, 0, 400), (trace.GetProperty("found").GetBoolean(), trace.GetProperty("roots").GetArrayLength(), status));
+        Assert.Equal((false, 0, 400, 400), (trace.GetProperty("found").GetBoolean(), trace.GetProperty("roots").GetArrayLength(), tooLong, none));
     }
 
     private static async Task<ObservedConsole> FilledAsync()

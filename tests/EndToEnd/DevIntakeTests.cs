@@ -23,9 +23,11 @@ public sealed class DevIntakeTests
 
             using var answer = await client.PostAsync("v1/events", content);
             using var test = await client.GetAsync("v1/_test/events");
+            var graph = JsonElement.Parse(await client.GetStringAsync("api/graph"));
 
             Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
             Assert.Equal(HttpStatusCode.Created, test.StatusCode);
+            Assert.Contains(graph.GetProperty("nodes").EnumerateArray(), node => node.GetProperty("name").GetString() == "PageChange");
             await dev.KillAsync();
         }
         finally

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -130,6 +131,28 @@ public sealed class HttpHostTests
 
         Assert.Equal("done", await answer);
         await stop;
+    }
+
+    [Fact]
+    public async Task What_the_program_serves_beside_the_functions_has_routes_of_its_own_and_ends_with_the_host()
+    {
+        using var host = Build("Open", configure: builder =>
+        {
+            builder.ConfigureFunctionsWebApplication();
+            builder.Services.AddSingleton(new WebExtension(app => app.MapGet("/beside", async http =>
+            {
+                await http.Response.WriteAsync("begun");
+                await http.Response.Body.FlushAsync();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, app.Lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            })));
+        });
+        using var client = await StartAsync(host);
+        using var beside = await client.GetAsync("beside", HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal("open", await client.GetStringAsync("api/Open"));
+        await host.StopAsync();
+
+        Assert.Equal("begun", await beside.Content.ReadAsStringAsync());
     }
 
     private static IHost Build(string function, bool withPort = true, Calls? calls = null, Action<FunctionsApplicationBuilder>? configure = null, params string[] settings)

@@ -9,6 +9,8 @@ public sealed class DockerfileTests
 
     private static readonly string[] Targets = ["azure", "standalone"];
 
+    private static readonly string[] Images = [.. Targets, "console"];
+
     [Fact]
     public void Its_targets_are_the_Functions_host_by_default_and_the_embedded_one()
     {
@@ -16,6 +18,29 @@ public sealed class DockerfileTests
         Assert.Equal("mcr.microsoft.com/azure-functions/dotnet-isolated:4-dotnet-isolated10.0", Image["azure"].Base);
         Assert.Equal("mcr.microsoft.com/dotnet/aspnet:10.0", Image["standalone"].Base);
         Assert.Equal(["FunctionsHost=azure", "FunctionsHost=local"], Targets.Select(target => Dockerfile.Words(Image[$"publish-{target}"].All("RUN").Single()).Single(word => word.StartsWith("-p:FunctionsHost=", StringComparison.Ordinal))["-p:".Length..]));
+    }
+
+    [Fact]
+    public void The_console_is_the_command_where_the_manifests_probe_it()
+    {
+        Assert.Equal("mcr.microsoft.com/dotnet/aspnet:10.0", Image["console"].Base);
+        Assert.Equal(["8080"], Image["console"].All("EXPOSE"));
+        Assert.Equal(["SIGTERM"], Image["console"].All("STOPSIGNAL"));
+        Assert.Equal("""["dotnet", "millrace.dll", "console", "--listen", "0.0.0.0", "--port", "8080"]""", Image["console"].All("ENTRYPOINT").Single());
+        Assert.Equal(["publish-console"], Image["console"].All("COPY").Select(copy => Dockerfile.Words(copy)[0]["--from=".Length..]));
+    }
+
+    [Fact]
+    public void Every_project_that_the_console_is_made_of_is_copied()
+    {
+        var copied = Image["source"].Sources.Concat(Image["publish-console"].Sources).Where(path => path.EndsWith('/')).ToList();
+        var ignored = File.ReadAllLines(Path.Combine(Corpus.Repository, ".dockerignore"));
+
+        Assert.All(Projects("local/Local.csproj").Select(project => Path.GetRelativePath(Corpus.Repository, project).Replace('\\', '/')).Distinct(), project =>
+        {
+            Assert.Contains(copied, directory => project.StartsWith(directory, StringComparison.Ordinal));
+            Assert.DoesNotContain(Path.GetDirectoryName(project)!.Replace('\\', '/'), ignored);
+        });
     }
 
     [Fact]
@@ -31,7 +56,7 @@ public sealed class DockerfileTests
     }
 
     [Fact]
-    public void It_runs_as_a_user_with_a_number_who_is_not_root() => Assert.All(Targets, target =>
+    public void It_runs_as_a_user_with_a_number_who_is_not_root() => Assert.All(Images, target =>
     {
         var user = Image[target].All("USER").Single().Split(':');
 
@@ -50,7 +75,7 @@ public sealed class DockerfileTests
     public void What_it_copies_is_in_the_repository_and_is_not_ignored()
     {
         var allowed = File.ReadAllLines(Path.Combine(Corpus.Repository, ".dockerignore")).Where(line => line.StartsWith('!')).Select(line => line[1..]).ToList();
-        var copied = Image["source"].Sources.Select(path => path.TrimEnd('/')).ToList();
+        var copied = Image["source"].Sources.Concat(Image["publish-console"].Sources).Select(path => path.TrimEnd('/')).ToList();
 
         Assert.NotEmpty(copied);
         Assert.All(copied, path => Assert.True(Path.Exists(Path.Combine(Corpus.Repository, path)), $"{path} is not in the repository."));

@@ -63,6 +63,9 @@ internal static partial class KubernetesRules
         var pod = resource.At("spec.template")!;
         var container = pod.At("spec.containers.0")!;
         var isOne = resource.Text("spec.replicas") == "1" && all.All(other => other.Kind() != "ScaledObject" || other.Text("spec.scaleTargetRef.name") != resource.Name());
+
+        // The console's image is a command of its own, without functions and their host.
+        var isApp = container.Text("image")?.Contains("console", StringComparison.Ordinal) != true;
         (string Rule, bool Kept)[] rules =
         [
             ("the selector chooses its pods", Matches(resource.At("spec.selector.matchLabels"), pod)),
@@ -76,14 +79,14 @@ internal static partial class KubernetesRules
             ("memory is bounded by what is asked for", container.Text("resources.limits.memory") is { } memory && memory == container.Text("resources.requests.memory")),
             ("processor time is asked for, and not bounded", container.Text("resources.requests.cpu") is not null && container.At("resources.limits.cpu") is null),
             ("pods are spread", pod.Items("spec.topologySpreadConstraints").Any()),
-            ("a function is named", container.Items("env").Any(variable => variable.Text("name") == "AzureFunctionsJobHost__functions__0")),
-            ("the storage account comes from a Secret", container.Items("env").Any(variable => variable.Text("name") == "AzureWebJobsStorage" && variable.At("valueFrom.secretKeyRef") is not null)),
+            ("a function is named", !isApp || container.Items("env").Any(variable => variable.Text("name") == "AzureFunctionsJobHost__functions__0")),
+            ("the storage account comes from a Secret", !isApp || container.Items("env").Any(variable => variable.Text("name") == "AzureWebJobsStorage" && variable.At("valueFrom.secretKeyRef") is not null)),
             ("its ConfigMap is there", container.Items("envFrom").Any(source => source.Text("configMapRef.name") is { } map && all.Any(other => other.Kind() == "ConfigMap" && other.Name() == map))),
             ("an image with a version is named", container.Text("image") is { } image && (image.Contains('@', StringComparison.Ordinal) || image[(image.LastIndexOf('/') + 1)..].Contains(':', StringComparison.Ordinal))),
             ("one ScaledObject scales it, or it is one pod", all.Count(other => other.Kind() == "ScaledObject" && other.Text("spec.scaleTargetRef.name") == resource.Name()) == (isOne ? 0 : 1)),
             ("one budget chooses its pods, and holds up nothing; one pod needs none", Budgets(pod, all).SequenceEqual(isOne ? [] : ["1"])),
             ("one pod ends before the next starts", !isOne || resource.Text("spec.strategy.type") == "Recreate"),
-            ("a pod has more time to stop than its host and what stands before it", int.Parse(pod.Text("spec.terminationGracePeriodSeconds") ?? "0", CultureInfo.InvariantCulture) >= 10 + HostSeconds(container, all) + int.Parse(container.Text("lifecycle.preStop.sleep.seconds") ?? "0", CultureInfo.InvariantCulture)),
+            ("a pod has more time to stop than its host and what stands before it", int.Parse(pod.Text("spec.terminationGracePeriodSeconds") ?? "0", CultureInfo.InvariantCulture) >= 10 + (isApp ? HostSeconds(container, all) : 5) + int.Parse(container.Text("lifecycle.preStop.sleep.seconds") ?? "0", CultureInfo.InvariantCulture)),
             ("policies bound what comes in and goes out", Policies(pod, all).SelectMany(policy => policy.Items("spec.policyTypes")).Select(type => ((YamlScalarNode)type).Value).ToHashSet().SetEquals(["Ingress", "Egress"])),
         ];
         foreach (var (rule, kept) in rules)

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using Confluent.Kafka;
 using Millrace.Broker;
+using Millrace.Local;
 
 namespace Millrace.Infra.Tests;
 
@@ -29,7 +30,7 @@ public sealed class StandaloneTests : IDisposable
     public StandaloneTests() => _broker.CreateTopic(Changes);
 
     public static TheoryData<string> Deployments { get; } =
-        new(Directory.GetDirectories(Path.Combine(Corpus.Repository, "infra", "keda", "base")).Select(directory => Path.GetFileName(directory)).Order(StringComparer.Ordinal));
+        new(Directory.GetDirectories(Path.Combine(Corpus.Repository, "infra", "keda", "base")).Select(directory => Path.GetFileName(directory)).Where(deployment => deployment != ConsoleManifests.Name).Order(StringComparer.Ordinal));
 
     public void Dispose()
     {

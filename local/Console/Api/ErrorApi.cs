@@ -75,7 +75,7 @@ internal sealed class ErrorApi(Platform platform, ScanTurns turns)
     }
 
     // A position has slashes, which servers leave as they were escaped.
-    private static string IdOf(HttpContext http) => ((string)http.GetRouteValue("id")!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    private static string IdOf(HttpContext http) => (http.GetRouteValue("id") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     private static object? Json(ErrorMark? mark) => mark is null ? null : new { mark.Request, mark.Time, mark.Outcome, mark.NewId, mark.IsEdited };
 

@@ -13,10 +13,10 @@ internal sealed class TraceApi(Platform platform, TimeProvider time, ScanTurns t
     /// <summary><c>GET api/trace/ID</c>.</summary>
     public async Task GetAsync(HttpContext http)
     {
-        var id = (string)http.GetRouteValue("id")!;
-        if (id.Length > MostId)
+        var id = http.GetRouteValue("id") as string ?? "";
+        if (id.Length is 0 or > MostId)
         {
-            throw ConsoleRefusal.Bad($"The id has {id.Length} characters; allowed are {MostId}.");
+            throw ConsoleRefusal.Bad($"The id has {id.Length} characters; allowed are 1 to {MostId}.");
         }
 
         var from = BackfillBound.Parse("from", http.Request.Query["from"].ToString() is { Length: > 0 } text ? text : Iso8601.Format(time.GetUtcNow().AddDays(-1)));

@@ -39,7 +39,7 @@ internal sealed class PageFiles
     public Task IndexAsync(HttpContext http) => WriteAsync(http, _files["index.html"]);
 
     /// <summary><c>GET /assets/NAME</c>: what the page consists of.</summary>
-    public Task AssetAsync(HttpContext http) => _files.TryGetValue((string)http.GetRouteValue("name")!, out var file) ? WriteAsync(http, file) : throw ConsoleRefusal.Missing("There is no such file.");
+    public Task AssetAsync(HttpContext http) => http.GetRouteValue("name") is string name && _files.TryGetValue(name, out var file) ? WriteAsync(http, file) : throw ConsoleRefusal.Missing("There is no such file.");
 
     private static async Task WriteAsync(HttpContext http, PageFile file)
     {
