@@ -26,9 +26,14 @@ internal sealed class ConsoleApp : IDisposable
     /// <param name="loggers">Where to log; nothing of an event is logged.</param>
     /// <param name="metrics">Where processes that run stages show what they measure; null where nothing is known of it.</param>
     /// <param name="latencies">Who knows latencies better than these do; null is nobody.</param>
-    /// <exception cref="Core.CatalogException">A setting cannot be used.</exception>
+    /// <exception cref="Core.CatalogException">A setting cannot be used, or a stage cannot run in the datacenter.</exception>
     public ConsoleApp(Platform platform, ConsoleOptions options, ILoggerFactory loggers, Func<IReadOnlyList<Uri>>? metrics = null, ILatencySource? latencies = null)
     {
+        foreach (var stage in platform.Catalog.Stages)
+        {
+            _ = stage.TopicsToRead(platform.Datacenter);
+        }
+
         (_platform, _options, _logger) = (platform, options, loggers.CreateLogger("Millrace.Console"));
         var millrace = SettingsSection.Bind<MillraceOptions>(platform.Settings, "Millrace");
         millrace.Datacenter = platform.Datacenter;

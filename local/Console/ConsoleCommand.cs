@@ -43,6 +43,11 @@ internal static class ConsoleCommand
             throw new UsageException($"{Listen.Name} is '{listen.Address}', which other machines reach: a token is required, by {TokenFile.Name} or {TokenVariable}.");
         }
 
+        using (new ClusterReader(platform.Kafka))
+        {
+            // Settings that the client library does not take are told now, and not on every page.
+        }
+
         using var loggers = ConsoleLog.Create();
         await using var server = await ConsoleServer.StartAsync(platform, options, listen, loggers, cancellation);
         var output = parsed.InvocationConfiguration.Output;

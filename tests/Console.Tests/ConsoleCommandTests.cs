@@ -62,6 +62,8 @@ public sealed class ConsoleCommandTests : IDisposable
     [InlineData("--port is 65536; allowed is 0 to 65535.", "--port", "65536")]
     [InlineData("--port is -1; allowed is 0 to 65535.", "--port", "-1")]
     [InlineData("--token-file is 'absent.txt', which is no file.", "--token-file", "absent.txt")]
+    [InlineData("No such configuration property", "--setting", "Kafka:Client:no.such=1")]
+    [InlineData("Intake:MaxEvents is 'x'", "--setting", "Intake:MaxEvents=x")]
     [InlineData("--metrics has 'file:///etc/passwd'; allowed are http and https addresses.", "--metrics", "file:///etc/passwd")]
     public async Task What_cannot_be_used_is_exit_code_2(string problem, params string[] arguments)
     {
