@@ -1,7 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
 using Millrace.Core;
-using Millrace.Kafka;
 using Millrace.Testing;
 using static Millrace.Local.Tests.ObservedCluster;
 
@@ -215,23 +214,39 @@ public sealed class ReplayTests : IDisposable
     public async Task A_mark_that_an_open_transaction_of_the_stage_hides_is_waited_for()
     {
         await FailAsync(new StreamPosition(Input, 0, 1), "{}");
-        using var stage = _cluster.Transact("PageChange.in.0", commit: null, (Marks, 0, "{}"));
-        await RunUntilAsync(ReplayStep.Committed);
+        using var stage = new ProducerBuilder<byte[]?, byte[]?>(_cluster.Kafka.CreateTransactionalConfig("PageChange.in.0")).SetLogHandler((_, _) => { }).Build();
+        var died = new Steps(ReplayStep.Known, () => BeginMark(stage)) { Then = new Steps(ReplayStep.Committed, () => throw new DiedException()) };
+        await Assert.ThrowsAsync<DiedException>(() => Replay().RunAsync(new ReplaySelection(), died, CancellationToken.None));
+        var (fenced, known) = (new TaskCompletionSource(), new TaskCompletionSource());
 
-        var repeated = Replay().RunAsync(new ReplaySelection(), null, CancellationToken.None);
-        var first = await Task.WhenAny(repeated, Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System));
-        Assert.NotSame(repeated, first);
-        ((IProducer<byte[]?, byte[]?>)stage).CommitTransaction();
+        var repeated = Replay().RunAsync(new ReplaySelection(), new Steps(ReplayStep.Fenced, fenced.SetResult) { Then = new Steps(ReplayStep.Known, known.SetResult) }, CancellationToken.None);
+        await fenced.Task;
+        using var cluster = new ClusterReader(_cluster.Kafka);
+        for (var looks = 0; looks < 50; looks++)
+        {
+            await cluster.EndsAsync([new TopicPartition(Marks, 0)]);
+        }
+
+        Assert.False(known.Task.IsCompleted, "It did not wait for what it cannot read.");
+        stage.CommitTransaction();
 
         Assert.Equal(0, (await repeated).Plan.PlannedCount);
         Assert.Single(await ReplaysAsync());
+    }
+
+    private static void BeginMark(IProducer<byte[]?, byte[]?> stage)
+    {
+        stage.InitTransactions(TimeSpan.FromSeconds(60));
+        stage.BeginTransaction();
+        stage.Produce(new TopicPartition(Marks, 0), new Message<byte[]?, byte[]?> { Key = [1], Value = "{}"u8.ToArray() }, report => Assert.False(report.Error.IsError, report.Error.Reason));
+        stage.Flush(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
     public async Task A_second_one_fences_the_first_which_writes_nothing_more()
     {
         await FailAsync(new StreamPosition(Input, 0, 1), "{}");
-        var fenced = new Steps(ReplayStep.Written, () => RunAsync(new ReplaySelection()).Wait(TimeSpan.FromMinutes(1)));
+        var fenced = new Steps(ReplayStep.Written, () => Task.Run(() => RunAsync(new ReplaySelection())).GetAwaiter().GetResult());
 
         var refusal = await Assert.ThrowsAsync<UsageException>(() => Replay().RunAsync(new ReplaySelection(), fenced, CancellationToken.None));
 
@@ -240,20 +255,20 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ReplayStep.Fenced, 0)]
-    [InlineData(ReplayStep.Known, 0)]
-    [InlineData(ReplayStep.Begun, 0)]
-    [InlineData(ReplayStep.Written, 0)]
-    [InlineData(ReplayStep.Committed, 3)]
-    [InlineData(ReplayStep.Ended, 3)]
-    public async Task Whoever_dies_at_any_step_is_completed_by_the_same_again_and_each_event_is_there_once(ReplayStep step, int written)
+    [InlineData(nameof(ReplayStep.Fenced), 0)]
+    [InlineData(nameof(ReplayStep.Known), 0)]
+    [InlineData(nameof(ReplayStep.Begun), 0)]
+    [InlineData(nameof(ReplayStep.Written), 0)]
+    [InlineData(nameof(ReplayStep.Committed), 3)]
+    [InlineData(nameof(ReplayStep.Ended), 3)]
+    public async Task Whoever_dies_at_any_step_is_completed_by_the_same_again_and_each_event_is_there_once(string step, int written)
     {
         for (var offset = 0; offset < 3; offset++)
         {
             await FailAsync(new StreamPosition(Input, 0, offset), "{}");
         }
 
-        await RunUntilAsync(step);
+        await RunUntilAsync(Enum.Parse<ReplayStep>(step));
         Assert.Equal(written, (await ReplaysAsync()).Count);
         await RunAsync(new ReplaySelection());
 
@@ -333,8 +348,11 @@ public sealed class ReplayTests : IDisposable
     {
         private bool _done;
 
+        public Steps? Then { get; init; }
+
         public void Report(ReplayProgress value)
         {
+            Then?.Report(value);
             if (value.Step == step && !_done)
             {
                 _done = true;
