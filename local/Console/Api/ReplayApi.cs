@@ -86,7 +86,8 @@ internal sealed partial class ReplayApi(Platform platform, IEventSchemas schemas
         }
 
         var chosen = asked.Selection ?? new ErrorQuery();
-        if (ids.Count > 0 == (asked.Selection is not null) || chosen == new ErrorQuery() && asked.Selection is not null)
+        var chooses = chosen != new ErrorQuery();
+        if (ids.Count > 0 ? asked.Selection is not null : !chooses)
         {
             throw ConsoleRefusal.Bad("Nothing says what to replay, or too much: name events by ids, or choose by selection with stage, type, stream, text, from or to. All of them are from 'earliest'.");
         }

@@ -8,15 +8,19 @@ internal sealed class ScanTurns(TimeProvider time) : IDisposable
     /// <summary>How many read at a time.</summary>
     public const int Most = 2;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    /// <summary>How long one may read.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _turns = new(Most);
+
+    /// <summary>How long one waits for a turn.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Reads, in turn.</summary>
     /// <exception cref="ConsoleRefusal">Too many read already, or it took too long.</exception>
     public async Task<T> RunAsync<T>(HttpContext http, Func<CancellationToken, Task<T>> read)
     {
-        if (!await _turns.WaitAsync(TimeSpan.FromSeconds(5), http.RequestAborted))
+        if (!await _turns.WaitAsync(Patience, http.RequestAborted))
         {
             throw ConsoleRefusal.Busy($"{Most} searches go on already, which is all that this console does at a time. Come again.");
         }
