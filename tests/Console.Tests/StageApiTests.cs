@@ -49,6 +49,8 @@ public sealed class StageApiTests
     [InlineData("apiKey", "s3cret")]
     [InlineData("address", "https://host/?sig=s3cret")]
     [InlineData("connectionString", "Host=db;Password=s3cret")]
+    [InlineData("model:apiKeys:me", "s3cret")]
+    [InlineData("other", "https://host/?page=1&access_token=s3cret")]
     public async Task No_secret_is_shown(string name, string value)
     {
         await using var console = await ObservedConsole.StartAsync(null, ($"Stages:PageContentChange:Settings:{name}", value), ("Kafka:Client:sasl.password", "s3cret"));
@@ -57,6 +59,16 @@ public sealed class StageApiTests
 
         Assert.Equal(("(secret)", "setting"), Setting(stage, "settings", name));
         Assert.DoesNotContain("s3cret", stage.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lookup:batch:maxKeys", "50")]
+    [InlineData("address", "https://host/path?page=2")]
+    public async Task What_only_sounds_like_one_is_shown(string name, string value)
+    {
+        await using var console = await ObservedConsole.StartAsync(null, ($"Stages:PageContentChange:Settings:{name}", value));
+
+        Assert.Equal((value, "setting"), Setting(await console.OkAsync("api/stages/PageContentChange"), "settings", name));
     }
 
     [Fact]

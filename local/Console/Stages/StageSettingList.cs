@@ -12,7 +12,7 @@ internal static class StageSettingList
 {
     private const string Hidden = "(secret)";
 
-    private static readonly string[] SecretWords = ["auth", "connectionstring", "cookie", "credential", "key", "password", "secret", "signature", "token"];
+    private static readonly string[] SecretWords = ["accesskey", "apikey", "auth", "connectionstring", "cookie", "credential", "password", "secret", "signature", "token"];
 
     /// <summary>How it is run.</summary>
     public static IReadOnlyList<StageSetting> Options(StageDefinition stage, IConfiguration settings) =>
@@ -67,9 +67,11 @@ internal static class StageSettingList
     };
 
     private static string Shown(StageDefinition stage, string name, string value) =>
-        IsSecret(stage, name) || (Uri.TryCreate(value, UriKind.Absolute, out var address) && (address.UserInfo.Length > 0 || NamesSecret(address.Query))) ? Hidden : value;
+        IsSecret(stage, name) || (Uri.TryCreate(value, UriKind.Absolute, out var address) && (address.UserInfo.Length > 0 || address.Query.TrimStart('?').Split('&').Any(part => NamesSecret(part.Split('=')[0])))) ? Hidden : value;
 
     private static bool IsSecret(StageDefinition stage, string name) => NamesSecret(name) || (stage.Connector is not null && StoreKind.Of(stage).IsSecret(name));
 
-    private static bool NamesSecret(string text) => SecretWords.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)) || text.Contains("sig=", StringComparison.Ordinal);
+    // Many names have a key in them that opens nothing; one that is a key has it last.
+    private static bool NamesSecret(string name) => SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
+        || name.EndsWith("key", StringComparison.OrdinalIgnoreCase) || name.Equals("sig", StringComparison.OrdinalIgnoreCase);
 }
