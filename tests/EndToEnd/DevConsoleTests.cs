@@ -58,4 +58,44 @@ public sealed class DevConsoleTests
             }
         }
     }
+
+    [Fact]
+    public async Task Each_side_of_several_datacenters_has_a_console_of_its_own()
+    {
+        using var millrace = new MillraceCommand();
+        using var dev = millrace.Start("dev", "--datacenters", "eqiad,codfw", "--port", "0", "--rate", "1");
+
+        foreach (var side in (string[])["eqiad", "codfw"])
+        {
+            Assert.Equal(side, (await SessionAsync(await dev.SaysAsync($"The console of {side} is at "))).GetProperty("datacenter").GetString());
+        }
+
+        await dev.KillAsync();
+    }
+
+    [Fact]
+    public async Task Workers_that_are_scaled_have_a_console_beside_them_that_only_reads()
+    {
+        using var millrace = new MillraceCommand();
+        using var dev = millrace.Start("dev", "--scale", "--port", "0", "--rate", "1");
+
+        Assert.False((await SessionAsync(await dev.SaysAsync("The console is at "))).GetProperty("allowChanges").GetBoolean());
+        await dev.KillAsync();
+    }
+
+    [Fact]
+    public async Task A_run_that_only_drains_serves_none()
+    {
+        using var millrace = new MillraceCommand();
+
+        var run = await millrace.RunAsync("dev", "--until-drained", "--input", millrace.Write("none.ndjson", []));
+
+        Assert.DoesNotContain("console", run.Output + run.Error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async Task<JsonElement> SessionAsync(string said)
+    {
+        using var client = new HttpClient();
+        return JsonElement.Parse(await client.GetStringAsync(new Uri(said[said.IndexOf("http", StringComparison.Ordinal)..^1] + "api/session")));
+    }
 }

@@ -12,7 +12,7 @@ internal static class ConsoleJson
     /// <summary>The options.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
-        MaxDepth = 256,
+        MaxDepth = 1_000,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new Times() },
     };
 
