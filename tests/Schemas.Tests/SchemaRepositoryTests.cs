@@ -40,6 +40,8 @@ public sealed class SchemaRepositoryTests
 
         Assert.Equal(("/a/1.10.0", "/b/c/0.1.0", "/d/1.0.0"), (repository.LatestOf("a"), repository.LatestOf("b/c"), repository.LatestOf("d")));
         Assert.All((string[])["b", "e", "", "../a", "/a", "a/"], title => Assert.Null(repository.LatestOf(title)));
+        Assert.Equal(["/a/1.9.0", "/a/1.10.0", "/a/2.0.0"], repository.VersionsOf("a"));
+        Assert.All((string[])["e", "", "../a", "/a", "a/"], title => Assert.Empty(repository.VersionsOf(title)));
     }
 
     [Fact]
