@@ -82,9 +82,44 @@ public sealed class DoctorClusterTests : IDisposable
         _patient.Add("More", """{ "connector": "lake", "inputs": ["mediawiki.page_change.v1"] }""");
         var found = await _patient.RunAsync(new TopicsCheck());
 
-        AssertOne(DoctorVerdict.Error, "The topic does not exist; it carries the stream More.error.", found);
+        AssertOne(DoctorVerdict.Error, "The topic does not exist; it carries the stream More.error.", [.. found.Where(finding => finding.Verdict == DoctorVerdict.Error)]);
         Assert.Contains("kafka-topics --create --topic More.error --partitions 4", found[0].Remedy, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_topic_that_replays_need_and_that_is_missing_is_a_warning_with_the_command_that_creates_it()
+    {
+        _patient.Add("More", """{ "connector": "lake", "inputs": ["mediawiki.page_change.v1"] }""");
+        var found = (await _patient.RunAsync(new TopicsCheck())).Where(finding => finding.Verdict == DoctorVerdict.Warning).ToDictionary(finding => finding.Subject, finding => finding.Remedy);
+
+        Assert.Equal($"Create it: kafka-topics --create --topic More.replay --partitions 4 --bootstrap-server {_patient.Broker.BootstrapServers}", found["More.replay"]);
+        Assert.Equal($"Create it: kafka-topics --create --topic More.error.resolved --partitions 1 --config cleanup.policy=compact --bootstrap-server {_patient.Broker.BootstrapServers}", found["More.error.resolved"]);
+    }
+
+    [Fact]
+    public async Task A_topic_of_replays_that_is_narrower_than_what_the_stage_reads_is_a_warning()
+    {
+        _patient.Add("More", """{ "connector": "lake", "inputs": ["mediawiki.page_change.v1"] }""");
+        Create("More.error", 4);
+        Create("More.replay", 2);
+        Create("More.error.resolved", 1, ("cleanup.policy", "compact"));
+
+        AssertOne(DoctorVerdict.Warning, "The topic has 2 partitions, and the widest topic that More reads 4: events of further partitions cannot be replayed.", await _patient.RunAsync(new TopicsCheck()));
+    }
+
+    [Fact]
+    public async Task A_topic_of_marks_that_forgets_is_a_warning()
+    {
+        _patient.Add("More", """{ "connector": "lake", "inputs": ["mediawiki.page_change.v1"] }""");
+        Create("More.error", 4);
+        Create("More.replay", 4);
+        Create("More.error.resolved", 1, ("cleanup.policy", "delete"));
+
+        AssertOne(DoctorVerdict.Warning, "cleanup.policy is 'delete': what became of an error event is forgotten after a time", await _patient.RunAsync(new TopicsCheck()));
+    }
+
+    private void Create(string topic, int partitions, params (string Name, string Value)[] settings) =>
+        _patient.Broker.CreateTopic(topic, partitions, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
 
     [Fact]
     public async Task More_replicas_than_partitions_are_a_warning()

@@ -25,6 +25,11 @@ internal sealed class Patient : IDisposable
         {
             Broker.CreateTopic(topic, 4, Large);
         }
+
+        foreach (var topic in withTopics ? Catalog.Stages.SelectMany(stage => stage.OwnTopics) : [])
+        {
+            Broker.CreateTopic(topic.Name, topic.Partitions, topic.Settings);
+        }
     }
 
     // Records carry the times of the clock below: for their age by the real one, the broker must not delete them.

@@ -1,0 +1,281 @@
+using System.Text;
+using System.Text.Json;
+using Confluent.Kafka;
+using Millrace.Broker;
+using Millrace.Core;
+using Millrace.Hosting;
+using Millrace.Kafka;
+using Millrace.Local;
+using Xunit.Abstractions;
+
+namespace Millrace.EndToEnd;
+
+/// <summary>Failed events are given to their stages once more, each once, in order, whoever dies meanwhile.</summary>
+public sealed class ReplayTests(ITestOutputHelper output)
+{
+    private const string Input = "mediawiki.revision-create";
+    private const string Output = "mediawiki.page_change.v1";
+    private const int Partitions = 4;
+
+    private static readonly StageDefinition PageChange = CatalogFiles.Load(AppContext.BaseDirectory).Get("PageChange");
+
+    [Fact]
+    public async Task A_failed_event_is_corrected_and_replayed_in_a_running_session()
+    {
+        using var millrace = new MillraceCommand();
+        var edit = Encoding.UTF8.GetString(new SampleEvents(1).Next(DateTimeOffset.UnixEpoch.AddYears(56)).Value);
+        var broken = edit.Replace("\"rev_id\":", "\"rev_idee\":", StringComparison.Ordinal);
+        using var dev = millrace.Start("dev", "--port", "0", "--input", millrace.Write("edits.ndjson", [Encoding.UTF8.GetBytes(broken)]));
+        await dev.SaysAsync("Waiting for the functions' partitions");
+        var failed = (await millrace.RunAsync("tail", "PageChange.error", "--from", "earliest", "--count", "1", "--json")).Summary.GetProperty("event");
+        var id = failed.GetProperty("meta").GetProperty("id").GetString()!;
+
+        var refused = await millrace.RunAsync("errors", "replay", id, "--edit", millrace.Write("other.json", [Encoding.UTF8.GetBytes(edit.Replace("\"page_id\":", "\"page_id\":1", StringComparison.Ordinal))]));
+        var replayed = await millrace.RunAsync("errors", "replay", id, "--json", "--edit", millrace.Write("edit.json", [Encoding.UTF8.GetBytes(edit)]));
+        var made = (await millrace.RunAsync("tail", Output, "--from", "earliest", "--count", "1", "--json")).Summary;
+        await millrace.RunAsync("tail", "mediawiki.page_content_change.v1", "--from", "earliest", "--count", "1", "--json");
+        var again = await millrace.RunAsync("errors", "replay", id, "--json");
+        var (status, shown) = (await millrace.RunAsync("status", "--json", "--interval", "0"), await millrace.RunAsync("errors", "show", id, "--json"));
+        await dev.SignalAsync("TERM");
+        await dev.EndAsync();
+
+        Assert.True(refused.ExitCode == 1 && refused.Output.Contains("what comes under another key has another order", StringComparison.Ordinal), refused.Output + refused.Error);
+        Assert.True(replayed.ExitCode == 0, replayed.Output + replayed.Error);
+        Assert.Equal((1, 0), (replayed.Summary.GetProperty("planned_count").GetInt32(), again.Summary.GetProperty("planned_count").GetInt32()));
+        Assert.Equal(JsonElement.Parse(edit).Child("rev_id").Number(), made.GetProperty("event").Child("revision").Child("rev_id").Number());
+        Assert.Equal(0, status.Stage("PageChange").GetProperty("errors").GetInt64());
+        var mark = shown.Summary.GetProperty("mark");
+        Assert.Equal(("resolved", "emitted", true), (shown.Summary.GetProperty("state").GetString(), mark.GetProperty("outcome").GetString(), mark.GetProperty("is_edited").GetBoolean()));
+    }
+
+    [Theory]
+    [InlineData(ApiKey.InitProducerId, null)]
+    [InlineData(ApiKey.AddPartitionsToTxn, null)]
+    [InlineData(ApiKey.Produce, null)]
+    [InlineData(ApiKey.Produce, DropPoint.AfterApplying)]
+    [InlineData(ApiKey.EndTxn, null)]
+    [InlineData(ApiKey.EndTxn, DropPoint.AfterApplying)]
+    public async Task A_command_that_is_killed_at_any_request_and_given_again_replays_each_event_once(ApiKey request, DropPoint? point)
+    {
+        using var cluster = new Cluster();
+        var inputs = cluster.Fail(new SampleEvents(3), 25);
+        using var directory = new MillraceCommand();
+        string[] replay = ["errors", "replay", "--stage", "PageChange", "--kafka", cluster.Kafka.BootstrapServers!];
+        if (point is { } drop)
+        {
+            cluster.Broker.Faults.Drop(request, drop, 1, PageChange.ReplayTopic);
+        }
+        else
+        {
+            cluster.Broker.Faults.Delay(TimeSpan.FromMinutes(10), request, 1, PageChange.ReplayTopic);
+        }
+
+        using (var killed = directory.Start(replay))
+        {
+            while (cluster.Broker.Faults.Pending.Count > 0 && !killed.HasExited)
+            {
+                await Task.Yield();
+            }
+
+            await killed.KillAsync();
+        }
+
+        Assert.Empty(cluster.Broker.Faults.Pending);
+        var second = await directory.RunAsync(replay);
+        var third = await directory.RunAsync([.. replay, "--json"]);
+
+        Assert.True(second.ExitCode == 0, second.Output + second.Error);
+        Assert.Equal((0, 25), (third.Summary.GetProperty("planned_count").GetInt32(), third.Summary.GetProperty("already_done_count").GetInt32()));
+        var written = (await cluster.ReadAsync(PageChange.ReplayTopic)).Select(ReplayStamp.Read).OfType<ReplayStamp>().Select(stamp => stamp.Origin).ToList();
+        Assert.Equal(inputs.Select(input => input.Position).OrderBy(position => position.Partition).ThenBy(position => position.Offset), written.OrderBy(position => position.Partition));
+    }
+
+    [Fact]
+    public async Task A_stage_that_is_killed_while_it_replays_makes_each_event_once_in_order_and_marks_it()
+    {
+        const int Events = 300;
+        var seed = Environment.GetEnvironmentVariable("MILLRACE_SEED") is { } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
+        output.WriteLine($"MILLRACE_SEED={seed}");
+        var random = new Random(seed);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(180));
+        using var cluster = new Cluster();
+        var inputs = cluster.Fail(new SampleEvents(seed), Events);
+        var plan = (await new Replay(cluster.Platform, new Testing.AnySchema(), TimeProvider.System).RunAsync(new ReplaySelection(), null, patience.Token)).Plan;
+        Assert.Equal(Events, plan.PlannedCount);
+        var settings = cluster.Settings("PageChange", "PageChange_1", "PageChange_replay");
+        var (made, kills) = (new List<EventRecord>(), new Queue<int>([20 + random.Next(40), 120 + random.Next(40), 220 + random.Next(40)]));
+        var worker = WorkerProcess.Start(settings);
+        try
+        {
+            await foreach (var record in new TopicReader(cluster.Kafka).ReadAsync([Output], patience.Token))
+            {
+                made.Add(record);
+                if (kills.TryPeek(out var due) && made.Count >= due)
+                {
+                    kills.Dequeue();
+                    await worker.KillAsync();
+                    worker.Dispose();
+                    worker = WorkerProcess.Start(settings);
+                }
+
+                if (made.Select(Id).Distinct().Count() == Events)
+                {
+                    break;
+                }
+            }
+
+            while ((await cluster.MarksAsync()).Count(mark => mark.State == ErrorState.Resolved) < Events)
+            {
+                patience.Token.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            output.WriteLine(worker.Said);
+            worker.Dispose();
+        }
+
+        Assert.Empty(kills);
+        Assert.Equal(inputs.Select(input => OutputId.Create("PageChange", input.Position, 0)).Order(), (await cluster.ReadAsync(Output)).Select(Id).Order());
+        Assert.All(made, record => Assert.NotNull(ReplayStamp.Read(record)));
+        Assert.All(made.GroupBy(record => Convert.ToHexString(record.Key!)), page => Assert.Equal(
+            page.OrderBy(record => record.Position.Offset).Select(record => ReplayStamp.Read(record)!.Origin.Offset),
+            page.Select(record => ReplayStamp.Read(record)!.Origin.Offset).Order()));
+        Assert.Equal(Events, (await cluster.MarksAsync()).Count(mark => mark.State == ErrorState.Resolved));
+    }
+
+    [Fact]
+    public async Task A_stage_works_where_nobody_made_its_topics_of_replays()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var cluster = new Cluster(withOwnTopics: false);
+        var fed = cluster.Feed(new SampleEvents(5), 50);
+        using var worker = WorkerProcess.Start(cluster.Settings("PageChange", "PageChange_1", "PageChange_replay"));
+        var made = new HashSet<string>();
+        try
+        {
+            await foreach (var record in new TopicReader(cluster.Kafka).ReadAsync([Output], patience.Token))
+            {
+                made.Add(Id(record));
+                if (made.Count == fed.Count)
+                {
+                    break;
+                }
+            }
+        }
+        finally
+        {
+            output.WriteLine(worker.Said);
+        }
+
+        Assert.Equal(fed.Select(input => OutputId.Create("PageChange", input.Position, 0)).Order(), made.Order());
+        Assert.DoesNotContain("replay", worker.Said, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(PageChange.ReplayTopic, cluster.Broker.Topics.Keys);
+    }
+
+    private static string Id(EventRecord record) => JsonElement.Parse(record.Value).Child("meta").Child("id").Text()!;
+
+    /// <summary>A broker with the topics of PageChange, and error events that it would have written.</summary>
+    private sealed class Cluster : IDisposable
+    {
+        public Cluster(bool withOwnTopics = true)
+        {
+            Kafka.BootstrapServers = Broker.BootstrapServers;
+            foreach (var topic in (string[])[.. PageChange.InputTopics, Output, "PageChange.error"])
+            {
+                Broker.CreateTopic(topic, Partitions);
+            }
+
+            foreach (var topic in withOwnTopics ? PageChange.OwnTopics : [])
+            {
+                Broker.CreateTopic(topic.Name, topic.IsCompacted ? 1 : Partitions, topic.Settings);
+            }
+        }
+
+        public EmbeddedBroker Broker { get; } = EmbeddedBroker.Start(new EmbeddedBrokerOptions { DefaultPartitions = 0 });
+
+        public KafkaOptions Kafka { get; } = new();
+
+        public Platform Platform => new(CatalogFiles.Load(AppContext.BaseDirectory), Kafka);
+
+        public Dictionary<string, string> Settings(params string[] functions)
+        {
+            var settings = functions.Select((function, index) => (Name: $"AzureFunctionsJobHost__functions__{index}", function)).ToDictionary();
+            settings["KAFKA_BOOTSTRAP_SERVERS"] = Broker.BootstrapServers;
+            settings["AzureFunctionsJobHost__extensions__kafka__maxBatchSize"] = "10";
+            settings["AzureFunctionsJobHost__extensions__kafka__sessionTimeoutMs"] = "3000";
+            return settings;
+        }
+
+        /// <summary>Edits of the stage's first input, where they stand.</summary>
+        public IReadOnlyList<EventRecord> Feed(SampleEvents sample, int count)
+        {
+            using var producer = new ProducerBuilder<byte[], byte[]>(Kafka.CreateProducerConfig()).Build();
+            return [.. Edits(sample, count).Select(edit =>
+            {
+                var report = producer.ProduceAsync(Input, new Message<byte[], byte[]> { Key = edit.Key, Value = edit.Value }).GetAwaiter().GetResult();
+                return new EventRecord { Position = new StreamPosition(Input, report.Partition.Value, report.Offset.Value), Key = edit.Key, Value = edit.Value };
+            })];
+        }
+
+        /// <summary>Edits that failed, the last of them first, so that replays have to bring order into them.</summary>
+        public IReadOnlyList<EventRecord> Fail(SampleEvents sample, int count)
+        {
+            var inputs = Feed(sample, count);
+            foreach (var topic in (string[])[Input])
+            {
+                // What failed was read: the stage does not read it once more.
+                using var consumer = new ConsumerBuilder<byte[], byte[]>(Kafka.CreateConsumerConfig("PageChange")).Build();
+                var next = Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(topic, partition, inputs.Count(input => input.Position.Partition == partition))).ToList();
+                consumer.Commit(next);
+                using var checkpoint = new ConsumerBuilder<byte[], byte[]>(Kafka.CreateConsumerConfig("PageChange.checkpoint")).Build();
+                checkpoint.Commit(next);
+            }
+
+            using var producer = new ProducerBuilder<byte[], byte[]>(Kafka.CreateProducerConfig()).Build();
+            foreach (var input in inputs.Reverse())
+            {
+                var error = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
+                {
+                    ["meta"] = new { id = OutputId.Create("PageChange.error", input.Position, 0), source = new { topic = input.Position.Topic, partition = input.Position.Partition, offset = input.Position.Offset } },
+                    ["dt"] = "2026-01-31T12:00:00Z",
+                    ["emitter_id"] = "PageChange",
+                    ["error_type"] = "unlucky",
+                    ["message"] = "Not now.",
+                    ["raw_event"] = Encoding.UTF8.GetString(input.Value!),
+                });
+                producer.Produce("PageChange.error", new Message<byte[], byte[]> { Key = input.Key!, Value = error });
+            }
+
+            producer.Flush(TimeSpan.FromSeconds(30));
+            return inputs;
+        }
+
+        public async Task<List<EventRecord>> ReadAsync(string topic)
+        {
+            var (scan, found) = (new TopicScan(Kafka), new List<EventRecord>());
+            await foreach (var record in scan.ReadAsync(await scan.PlanAsync([topic]), CancellationToken.None))
+            {
+                found.Add(record);
+            }
+
+            return found;
+        }
+
+        public async Task<IReadOnlyCollection<ErrorMark>> MarksAsync() =>
+            (await ReadAsync(PageChange.ResolvedTopic)).Select(ErrorMark.Read).OfType<ErrorMark>().GroupBy(mark => mark.ErrorId).Select(marks => marks.Last()).ToList();
+
+        public void Dispose() => Broker.Dispose();
+
+        private static IEnumerable<(byte[] Key, byte[] Value)> Edits(SampleEvents sample, int count)
+        {
+            var key = PageChange.Inputs[0].Key!;
+            for (var n = 0; n < count; n++)
+            {
+                var text = Encoding.UTF8.GetString(sample.Next(DateTimeOffset.UnixEpoch.AddYears(56)).Value).Replace("mediawiki.page-create", Input, StringComparison.Ordinal);
+                key.TryCreate(JsonElement.Parse(text), out var bytes, out _);
+                yield return (bytes!, Encoding.UTF8.GetBytes(text));
+            }
+        }
+    }
+}
