@@ -84,7 +84,13 @@ internal static class ReplayCommand
             throw new UsageException($"{other.Name} chooses among all error events, and {selection.Ids.Count} are named: give the one or the other.");
         }
 
-        return parsed.GetValue(Edit) is { } file ? selection with { Edited = await EventInput.ReadAsync(Edit.Name, file, null, cancellation) } : selection;
+        if (parsed.GetValue(Edit) is not { } file)
+        {
+            return selection;
+        }
+
+        selection.RequireOne();
+        return selection with { Edited = await EventInput.ReadAsync(Edit.Name, file, null, cancellation) };
     }
 
     private static int Write(ParseResult parsed, ReplayPlan plan, Guid? request)

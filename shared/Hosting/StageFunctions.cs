@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Millrace.Core;
 
 namespace Millrace.Hosting;
@@ -8,7 +7,8 @@ namespace Millrace.Hosting;
 /// The Kafka extension of Azure Functions keeps the offsets of a batch by the number of their partition alone: of a function
 /// that reads two topics, the host commits one offset for both partitions 0, that of the record which came last. The topic that
 /// is quiet afterwards never seems to be read up, and a restart reads it again. So each input has a consumer of its own, in the
-/// group of the stage, and so has the topic of replays, which the build writes a function for. Several topics of one stream, such
+/// group of the stage, and so has the topic of replays, which the build writes a function for; where that topic does not exist,
+/// that consumer says so when it starts, and waits, and the others do not mind. Several topics of one stream, such
 /// as those of two datacenters, still are one function's: there the group's offsets may lag behind, and the checkpoints decide,
 /// as they always do. So it is with a connector, whose one function reads all its streams: another stream is a line of
 /// configuration, and needs no code.
@@ -38,19 +38,11 @@ public static class StageFunctions
 
     /// <summary>
     /// The setting that a function's trigger names in percent signs: <c>Stages:NAME:Topics</c>, with <c>:0</c>, <c>:1</c> behind it
-    /// where there are several inputs; for replays <c>Stages:NAME:Replay</c>.
+    /// where there are several inputs; for replays <c>Stages:NAME:Replay</c>, which is the topic of that name always.
     /// </summary>
     /// <param name="stage">The stage.</param>
     /// <param name="function">The function's place among <see cref="NamesOf"/>.</param>
     public static string TopicsSetting(StageDefinition stage, int function) => InputsOf(stage) is var inputs && function == inputs ? $"Stages:{stage.Name}:Replay"
         : stage.Connector is not null || inputs == 1 ? $"Stages:{stage.Name}:Topics"
         : $"Stages:{stage.Name}:Topics:{function}";
-
-    /// <summary>What <c>Stages:NAME:Replay</c> is: a pattern that one topic matches.</summary>
-    /// <remarks>The Kafka client complains of a topic that it is told to read and that does not exist, but not of a pattern that none matches: a stage works without.</remarks>
-    public static string ReplayPattern(StageDefinition stage)
-    {
-        ArgumentNullException.ThrowIfNull(stage);
-        return $"^{Regex.Escape(stage.ReplayTopic)}$";
-    }
 }

@@ -29,9 +29,9 @@ public static class StageSettings
         }
 
         CheckTopics(stage, section.GetSection("Topics"));
-        if (section["Replay"] is { } replay && replay != StageFunctions.ReplayPattern(stage))
+        if (section["Replay"] is { } replay && replay != stage.ReplayTopic)
         {
-            throw new CatalogException($"The setting {section.Path}:Replay is '{replay}'; allowed is '{StageFunctions.ReplayPattern(stage)}', which it is by itself: the topic is the stage's own.");
+            throw new CatalogException($"The setting {section.Path}:Replay is '{replay}'; allowed is '{stage.ReplayTopic}', which it is by itself: the topic is the stage's own.");
         }
 
         SettingsBinder.Bind(section.GetSection("Options"), stage.Options, $"{section.Path}:Options");

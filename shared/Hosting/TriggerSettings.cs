@@ -26,7 +26,7 @@ public static class TriggerSettings
                 var name = StageFunctions.TopicsSetting(stage, function);
                 if (configuration[name] is null && function == inputsRead)
                 {
-                    yield return new(name, StageFunctions.ReplayPattern(stage));
+                    yield return new(name, stage.ReplayTopic);
                 }
                 else if (configuration[name] is null)
                 {

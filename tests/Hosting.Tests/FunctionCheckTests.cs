@@ -42,7 +42,7 @@ public sealed class FunctionCheckTests : IDisposable
         Use<Joined>(nameof(Joined));
         _app.Settings["Stages:Joined:Replay"] = "elsewhere";
 
-        Assert.Contains(@"The setting Stages:Joined:Replay is 'elsewhere'; allowed is '^Joined\.replay$'", await _app.RefusalAsync(), StringComparison.Ordinal);
+        Assert.Contains("The setting Stages:Joined:Replay is 'elsewhere'; allowed is 'Joined.replay'", await _app.RefusalAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

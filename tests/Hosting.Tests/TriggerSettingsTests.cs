@@ -35,7 +35,7 @@ public sealed class TriggerSettingsTests : IDisposable
         var catalog = StageCatalog.Parse("""{ "stages": { "S": { "inputs": ["a", "b"] } } }"""u8.ToArray(), streams);
 
         Assert.Equal(
-            [KeyValuePair.Create("Stages:S:Topics:0", (string?)"a"), KeyValuePair.Create("Stages:S:Topics:1", (string?)"^(b1|b2)$"), KeyValuePair.Create("Stages:S:Replay", (string?)@"^S\.replay$")],
+            [KeyValuePair.Create("Stages:S:Topics:0", (string?)"a"), KeyValuePair.Create("Stages:S:Topics:1", (string?)"^(b1|b2)$"), KeyValuePair.Create("Stages:S:Replay", (string?)"S.replay")],
             TriggerSettings.For(catalog, new ConfigurationBuilder().Build()));
     }
 

@@ -52,9 +52,9 @@ internal sealed class Replay(Platform platform, IEventSchemas schemas, TimeProvi
 
     private async Task<ReplayResult> WorkAsync(ReplaySelection selection, bool isRun, IProgress<ReplayProgress>? progress, CancellationToken cancellation)
     {
-        if (selection.Edited is not null && selection.Ids.Count != 1)
+        if (selection.Edited is not null)
         {
-            throw new UsageException($"A corrected copy takes the place of one event, and {(selection.Ids.Count == 0 ? "none is" : $"{selection.Ids.Count} are")} named: name it by its id.");
+            selection.RequireOne();
         }
 
         var (request, report, isAll) = (Guid.NewGuid(), new ReplayReport(selection.Ids), true);

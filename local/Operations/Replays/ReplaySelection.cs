@@ -26,4 +26,14 @@ internal sealed record ReplaySelection
 
     /// <summary>A corrected copy that takes the place of the event, of which there is one only; null is the event itself.</summary>
     public byte[]? Edited { get; init; }
+
+    /// <summary>Refuses a corrected copy of more, or less, than one event.</summary>
+    /// <exception cref="UsageException">It is not one that is named.</exception>
+    public void RequireOne()
+    {
+        if (Ids.Count != 1)
+        {
+            throw new UsageException($"A corrected copy takes the place of one event, and {(Ids.Count == 0 ? "none is" : $"{Ids.Count} are")} named: name it by its id.");
+        }
+    }
 }

@@ -112,6 +112,56 @@ public sealed class ErrorsCommandTests : IDisposable
 
     private static System.CommandLine.Command List() => ErrorsCommand.Create();
 
+    [Theory]
+    [InlineData("789")]
+    [InlineData("89", "--state", "open")]
+    [InlineData("7", "--state", "requested")]
+    [InlineData("6", "--state", "resolved")]
+    [InlineData("5", "--state", "failed")]
+    [InlineData("56789", "--state", "all")]
+    public async Task List_finds_by_what_has_become_of_them_and_first_of_all_those_that_are_unresolved(string offsets, params string[] arguments)
+    {
+        await FillAsync();
+        await MarkAsync(First, ErrorState.Requested);
+        await MarkAsync(First with { Offset = 6 }, ErrorState.Resolved);
+        await MarkAsync(First with { Offset = 5 }, ErrorState.FailedAgain);
+        await _cluster.ProduceAsync(Errors, 0, Error(First with { Offset = 6 }));
+        await _cluster.ProduceAsync(Errors, 0, Error(First with { Offset = 5 }));
+
+        var (exitCode, output) = await _cluster.RunJsonAsync(List(), ["list", .. arguments]);
+        var (_, status) = await _cluster.RunJsonAsync(StatusCommand.Create(), "--interval", "0");
+
+        Assert.Equal((0, offsets), (exitCode, string.Concat(output.GetProperty("events").EnumerateArray().Select(failed => failed.GetProperty("source").GetString()!.Split('/')[^1]).Order())));
+        Assert.Equal(3, status.GetProperty("stages").EnumerateArray().Sum(stage => stage.GetProperty("errors").GetInt64()));
+    }
+
+    [Theory]
+    [InlineData("Nothing says what to replay", "replay")]
+    [InlineData("--type chooses among all error events, and 1 are named", "replay", "a", "--type", "timeout")]
+    [InlineData("A corrected copy takes the place of one event, and none is named", "replay", "--stage", "PageChange", "--edit", "-")]
+    [InlineData("--edit is 'nowhere.json', which is no file", "replay", "a", "--edit", "nowhere.json")]
+    [InlineData("--state is 'closed'; allowed is open, requested, resolved, failed, unresolved or all", "list", "--state", "closed")]
+    public async Task What_cannot_be_meant_is_refused_with_the_reason(string reason, params string[] arguments)
+    {
+        var run = await _cluster.RunAsync(List(), arguments);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(reason, run.Error, StringComparison.Ordinal);
+    }
+
+    // Wherever the error event of an input stands, it is not behind this.
+    private async Task MarkAsync(StreamPosition input, ErrorState state)
+    {
+        var mark = new ErrorMark { ErrorId = Guid.Parse(EventIds.Of("PageChange.error", input)), Position = new StreamPosition(Errors, 0, 1_000), State = state, Request = Guid.NewGuid(), Time = Noon }.ToRecord("PageChange.error.resolved");
+        if (!_cluster.Broker.Topics.ContainsKey(mark.Topic))
+        {
+            _cluster.Broker.CreateTopic(mark.Topic, 1);
+        }
+
+        using var producer = new Confluent.Kafka.ProducerBuilder<byte[], byte[]>(_cluster.Kafka.CreateProducerConfig()).Build();
+        await producer.ProduceAsync(mark.Topic, new Confluent.Kafka.Message<byte[], byte[]> { Key = mark.Key!, Value = mark.Value });
+    }
+
     private async Task FillAsync()
     {
         await _cluster.ProduceAsync(Errors, 0, Error(First, "malformed_json", "no JSON", "{ <Needle> \u001b[2J"), second: 1);
