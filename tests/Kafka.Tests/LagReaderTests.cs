@@ -137,6 +137,19 @@ public sealed class LagReaderTests : KafkaFixture
         Assert.Contains("'absent'", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_topic_that_need_not_be_there_counts_from_when_it_is()
+    {
+        Broker.CreateTopic("a");
+        var lag = Own(new LagReader(Options(), "stage", ["a"], "late"));
+        Assert.Equal([new("a", 0)], lag.Read().Keys);
+
+        Broker.CreateTopic("late");
+        await ProduceAsync("late", 0, Records(2));
+
+        Assert.Equal(2, lag.Read()[new("late", 0)]);
+    }
+
     private static async Task TransactionAsync(IProducer<byte[]?, byte[]?> producer, int records, bool commit)
     {
         producer.BeginTransaction();

@@ -19,7 +19,7 @@ internal sealed class TriggerCheck : ILintCheck
         foreach (var stage in subject.Stages.Where(stage => !stage.IsDeclared || subject.Classes.Any(known => known.Name == stage.Name)))
         {
             var own = subject.Triggers.Where(function => StageOf(function.Name) == stage.Name).ToList();
-            if (own.Count == 0)
+            if (own.TrueForAll(IsOfReplays))
             {
                 yield return new LintFinding(FileOf(stage.Name), stage.Name, $"No function is named '{stage.Name}', so nothing feeds the stage. Add a trigger class with [Function(nameof({stage.Name}))].");
                 continue;
@@ -42,7 +42,7 @@ internal sealed class TriggerCheck : ILintCheck
             var stage = StageOf(function.Name);
             if (subject.Entries.Catalog.TryGet(stage, out _))
             {
-                foreach (var finding in Check(function, stage, [.. Of(stage, topics)]))
+                foreach (var finding in Check(function, stage, [.. Of(stage, topics).Where(topic => IsOfReplays(function) == (topic == $"%Stages:{stage}:Replay%"))]))
                 {
                     yield return finding;
                 }
@@ -74,9 +74,11 @@ internal sealed class TriggerCheck : ILintCheck
         }
     }
 
-    // Further functions of a stage have a number behind its name.
+    // Further functions of a stage have a number behind its name, or what stands for replays.
     private static string StageOf(string function) =>
-        function.LastIndexOf('_') is var at and > 0 && int.TryParse(function.AsSpan(at + 1), out _) ? function[..at] : function;
+        function.LastIndexOf('_') is var at and > 0 && (int.TryParse(function.AsSpan(at + 1), out _) || function[at..] == StageFunctions.ReplaySuffix) ? function[..at] : function;
+
+    private static bool IsOfReplays(DeclaredFunction function) => function.Name.EndsWith(StageFunctions.ReplaySuffix, StringComparison.Ordinal);
 
     private static IEnumerable<string> Of(string stage, List<string> topics) =>
         topics.Where(setting => setting.Split(':') is [_, var name, ..] && name == stage).Select(setting => $"%{setting}%");
