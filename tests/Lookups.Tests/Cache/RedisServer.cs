@@ -22,7 +22,7 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>The server, and what its Debian packages need of others.</summary>
-    public static DebianProgram Program { get; } = new("redis-server", ["redis-server", "redis-tools", "libjemalloc2", "liblzf1", "libatomic1", "libsystemd0"], "--version");
+    public static DebianProgram Program { get; } = new("redis-server", "--version");
 
     public int Port { get; }
 
