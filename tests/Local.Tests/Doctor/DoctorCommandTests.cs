@@ -31,8 +31,9 @@ public sealed class DoctorCommandTests : IDisposable
         await RunJsonAsync("--kafka", _patient.Broker.BootstrapServers);
 
         using var subject = await _patient.OpenAsync();
-        Assert.Equal(_patient.Topics.Order(StringComparer.Ordinal), _patient.Broker.Topics.Keys);
-        Assert.All(_patient.Topics.SelectMany(subject.Cluster.PartitionsOf), partition => Assert.Equal(0, subject.Cluster.Ends(partition).High.Value));
+        var topics = _patient.Topics.Concat(_patient.OwnTopics.Select(topic => topic.Name)).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(topics, _patient.Broker.Topics.Keys);
+        Assert.All(topics.SelectMany(subject.Cluster.PartitionsOf), partition => Assert.Equal(0, subject.Cluster.Ends(partition).High.Value));
     }
 
     [Fact]

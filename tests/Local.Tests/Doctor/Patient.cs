@@ -26,7 +26,7 @@ internal sealed class Patient : IDisposable
             Broker.CreateTopic(topic, 4, Large);
         }
 
-        foreach (var topic in withTopics ? Catalog.Stages.SelectMany(stage => stage.OwnTopics) : [])
+        foreach (var topic in withTopics ? OwnTopics : [])
         {
             Broker.CreateTopic(topic.Name, topic.Partitions, topic.Settings);
         }
@@ -45,6 +45,8 @@ internal sealed class Patient : IDisposable
 
     public IEnumerable<string> Topics => Catalog.Stages
         .SelectMany(stage => stage.Inputs.Concat(stage.Outputs.Select(output => output.Stream)).Append(stage.ErrorStream)).SelectMany(stream => stream.Topics).Distinct();
+
+    public IEnumerable<StageTopic> OwnTopics => Catalog.Stages.SelectMany(stage => stage.OwnTopics);
 
     public Patient Set(string name, string value)
     {
