@@ -14,6 +14,8 @@ internal sealed class ConnectorSession(IStoreSession store, IPartitionSession er
 
     public long Checkpoint => store.Checkpoint;
 
+    public bool KnowsCheckpoint => true;
+
     public long HeldBytes => store.HeldBytes + errors.HeldBytes;
 
     public ValueTask AppendAsync(ProcessedRecord processed, CancellationToken cancellation)

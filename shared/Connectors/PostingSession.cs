@@ -10,6 +10,8 @@ internal sealed class PostingSession(IStoreSession store, IPartitionSession stre
 
     public long Checkpoint => streams.Checkpoint;
 
+    public bool KnowsCheckpoint => streams.KnowsCheckpoint;
+
     public long HeldBytes => store.HeldBytes + streams.HeldBytes;
 
     public async ValueTask AppendAsync(ProcessedRecord processed, CancellationToken cancellation)

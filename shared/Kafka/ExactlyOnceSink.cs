@@ -119,7 +119,7 @@ internal sealed class ExactlyOnceSink : ISink, IDisposable
     {
         var group = _groups.GetOrAdd(owned.Stage.Name, name => new Lazy<CheckpointGroup>(() => new CheckpointGroup(_options, name, _log))).Value;
         var (topic, partition) = owned.Partition;
-        var config = _options.CreateTransactionalConfig($"{owned.Stage.Name}.{topic}.{partition}", _maxMessageBytes);
+        var config = _options.CreateTransactionalConfig(TransactionalId.Of(owned.Stage.Name, owned.Partition), _maxMessageBytes);
         return FencedProducer.Open(config, group, new TopicPartition(topic, partition), _time, _log, cancellation);
     }
 

@@ -24,12 +24,15 @@ internal sealed class TransactionalSession : IPartitionSession
     private FencedProducer? _writer;
     private long _begun;
     private long _next;
+    private long _reached;
     private bool _closed;
 
     public TransactionalSession(ExactlyOnceSink sink, OwnedPartition partition, long checkpoint) =>
-        (_sink, _partition, Checkpoint) = (sink, partition, checkpoint);
+        (_sink, _partition, Checkpoint, _reached) = (sink, partition, checkpoint, checkpoint);
 
     public long Checkpoint { get; }
+
+    public bool KnowsCheckpoint => true;
 
     public long HeldBytes { get; private set; }
 
@@ -101,13 +104,19 @@ internal sealed class TransactionalSession : IPartitionSession
     private async ValueTask<bool> BeginAsync(CancellationToken cancellation)
     {
         var producer = await _sink.ProducerOfAsync(_partition, cancellation).ConfigureAwait(false);
+        if (producer.Checkpoint < _reached)
+        {
+            // What is held would be written, and the checkpoint set behind it, as if all before it had been done again.
+            throw new SinkException($"Stage {_partition.Stage.Name}: the checkpoint of {_partition.Partition} was set back from {_reached} to {producer.Checkpoint} meanwhile; nothing was written.");
+        }
+
         Release(processed => processed.Input.Position.Offset < producer.Checkpoint);
         if (_next <= producer.Checkpoint)
         {
             return false;
         }
 
-        (_writer, _begun) = (producer, _sink.Time.GetTimestamp());
+        (_writer, _begun, _reached) = (producer, _sink.Time.GetTimestamp(), producer.Checkpoint);
         _writing = producer.WriteAsync([.. _held], _next, _abandon.Token);
         return true;
     }

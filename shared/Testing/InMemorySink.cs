@@ -23,6 +23,9 @@ public sealed class InMemorySink : ISink
     /// <summary>The checkpoint that sessions of a partition start from.</summary>
     public Func<StreamPartition, long> Checkpoint { get; set; } = _ => 0;
 
+    /// <summary>Whether a checkpoint of zero is one, and not that none is known.</summary>
+    public bool KnowsCheckpoints { get; set; }
+
     /// <summary>Everything settled, in the order of its settling within each partition.</summary>
     public IReadOnlyList<ProcessedRecord> Settled => [.. _settled.OrderBy(entry => entry.Key.ToString(), StringComparer.Ordinal).SelectMany(entry => entry.Value)];
 
@@ -38,6 +41,8 @@ public sealed class InMemorySink : ISink
         private readonly List<ProcessedRecord> _appended = [];
 
         public long Checkpoint { get; } = sink.Checkpoint(partition);
+
+        public bool KnowsCheckpoint => sink.KnowsCheckpoints;
 
         public long HeldBytes => sink.HoldsOutcomes ? _appended.Sum(processed => processed.Outputs.Sum(output => (long)output.Value.Length)) : 0;
 

@@ -38,6 +38,32 @@ public sealed class StageRunnerTests(ITestOutputHelper output)
         Assert.Equal((2_000, 2_000, 0, 0), Account(harness.Tally));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public async Task Of_a_checkpoint_that_was_set_back_only_a_batch_that_begins_there_is_settled(long setBackTo)
+    {
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMinutes(1) };
+        var (stage, sink) = (Some.Stage(), new InMemorySink { KnowsCheckpoints = true });
+        var runner = new StageRunner(stage, new StagePipeline(stage, StageFunc.Echo, new AnySchema(), time), sink, time, NullLogger<StageRunner>.Instance);
+        EventRecord[] Records(int from, int to) => [.. Enumerable.Range(from, to - from).Select(n => Some.Record(n))];
+        await runner.RunAsync(Records(0, 10), CancellationToken.None);
+        sink.Checkpoint = _ => setBackTo;
+
+        var zombie = runner.RunAsync(Records(10, 20), CancellationToken.None);
+        while (!zombie.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(30));
+            await Task.Yield();
+        }
+
+        var refusal = await Assert.ThrowsAsync<SinkException>(() => zombie);
+        Assert.Contains($"was set back from 10 to {setBackTo}, and this batch, from 10 on, was read before that", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(10, sink.Settled.Count);
+        await runner.RunAsync(Records((int)setBackTo, 20), CancellationToken.None);
+        Assert.Equal(10 + 20 - (int)setBackTo, sink.Settled.Count);
+    }
+
     [Fact]
     public async Task Events_of_one_key_never_overtake_each_other_and_never_run_together()
     {

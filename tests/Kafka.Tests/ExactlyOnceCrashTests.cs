@@ -83,6 +83,46 @@ public sealed class ExactlyOnceCrashTests : ExactlyOnceFixture
         AssertExactlyOnce(40);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public async Task Who_held_outcomes_while_the_checkpoint_was_set_back_writes_nothing_over_that(long setBackTo)
+    {
+        await FeedAsync(40);
+        var sink = Sink();
+        await RunAsync(sink, 0, 20);
+        await using var zombie = await OpenExactlyOnceAsync(sink);
+        await AppendAsync(zombie, 20, 40);
+        await using var checkpoints = Checkpoints();
+        await checkpoints.SetAsync(new StreamPartition(Testing.Some.Input, 0), setBackTo, CancellationToken.None);
+
+        var failure = await Assert.ThrowsAsync<SinkException>(() => SettleAsync(zombie).AsTask());
+
+        Assert.False(failure.CanRetry);
+        Assert.Contains($"was set back from 20 to {setBackTo} meanwhile; nothing was written", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(setBackTo, Checkpoint());
+        Assert.Equal(setBackTo, (await checkpoints.ReadAsync([new StreamPartition(Testing.Some.Input, 0)], CancellationToken.None)).Single().Value);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_is_open_while_the_checkpoint_is_set_is_aborted()
+    {
+        await FeedAsync(20);
+        await RunAsync(Sink(), 0, 10);
+        Broker.Faults.Delay(TimeSpan.FromSeconds(8), ApiKey.EndTxn, times: 1, clientId: Id);
+        await using var zombie = await OpenExactlyOnceAsync(Sink());
+        await AppendAsync(zombie, 10, 20);
+        var writing = zombie.SettleAsync(CancellationToken.None).AsTask();
+        await MetAsync();
+        await using var checkpoints = Checkpoints();
+
+        await checkpoints.SetAsync(new StreamPartition(Testing.Some.Input, 0), 3, CancellationToken.None);
+
+        Assert.Equal(3, Checkpoint());
+        await Assert.ThrowsAsync<SinkException>(() => writing);
+        Assert.DoesNotContain(11, ReadCommitted("out"));
+    }
+
     [Fact]
     public async Task Two_owners_at_once_cost_time_and_no_duplicate()
     {
@@ -146,4 +186,6 @@ public sealed class ExactlyOnceCrashTests : ExactlyOnceFixture
 
         AssertExactlyOnce(40);
     }
+
+    private GroupCheckpoints Checkpoints() => new(Options(), "Test", TimeProvider.System, NullLogger<GroupCheckpoints>.Instance);
 }

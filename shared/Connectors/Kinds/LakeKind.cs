@@ -66,6 +66,11 @@ internal sealed class LakeKind() : StoreKind("lake", nameof(LakeSettings.Connect
         }
     }
 
+    // The table's log is the checkpoint, and what is below it does not enter again, by design.
+    public override ICheckpoints Checkpoints(StageDefinition stage, IConfiguration? overrides = null) => throw new CatalogException(
+        $"Stage {stage.Name} writes a lake, whose tables keep how far they are in their own log: a position below that never enters again. "
+        + $"Fill a new lake instead (another {Path}, in stages.{stage.Name}.settings, under another stage's name), or move the table's folder away and give the stage another name.");
+
     private static Uri Account(StageDefinition stage, string account)
     {
         try

@@ -66,6 +66,12 @@ public abstract class StoreKind
     /// <exception cref="CatalogException">A setting is wrong.</exception>
     public virtual string? Refuse(StageDefinition stage, StreamDefinition stream, SchemaRepository schemas, string schemaUri) => null;
 
+    /// <summary>The checkpoints that the store keeps of a stage, which the caller disposes; null where Kafka keeps them. Connects with the first question.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="overrides">The host's settings, which stand over those of the catalog; null is none.</param>
+    /// <exception cref="CatalogException">They cannot be set, and the message says what can be done instead; or a setting is wrong.</exception>
+    public virtual ICheckpoints? Checkpoints(StageDefinition stage, IConfiguration? overrides = null) => null;
+
     private protected static TSettings SettingsOf<TSettings>(StageDefinition stage, IConfiguration? overrides = null)
         where TSettings : class, new()
     {

@@ -49,6 +49,16 @@ internal static class PostgresCheckpoints
         return (await PostgresSql.QueryAsync(connection, sql, [stage, partition.Topic, partition.Partition], Read, cancellation).ConfigureAwait(false)).Single();
     }
 
+    /// <summary>Takes a partition over, and sets its checkpoint wherever it was.</summary>
+    public static Task SetAsync(NpgsqlConnection connection, string schema, string stage, StreamPartition partition, long next, CancellationToken cancellation)
+    {
+        var sql = $"""
+            INSERT INTO {schema}.{Table} AS c (stage, topic, partition, epoch, next_offset) VALUES ($1, $2, $3, 1, $4)
+            ON CONFLICT (stage, topic, partition) DO UPDATE SET epoch = c.epoch + 1, next_offset = $4
+            """;
+        return PostgresSql.ExecuteAsync(connection, sql, [stage, partition.Topic, partition.Partition, next], cancellation);
+    }
+
     /// <summary>Moves a partition's checkpoint, if it is where its owner thinks; the row is locked until the transaction ends.</summary>
     public static async Task<bool> TryMoveAsync(
         NpgsqlConnection connection, string schema, string stage, StreamPartition partition, PostgresOwnership owned, long next, CancellationToken cancellation)

@@ -10,6 +10,9 @@ public interface IPartitionSession : IAsyncDisposable
     /// <summary>The first offset that is not settled yet; records below it are dropped. Zero where nothing is known.</summary>
     long Checkpoint { get; }
 
+    /// <summary>Whether a <see cref="Checkpoint"/> of zero says that nothing is settled, and not that nothing is known.</summary>
+    bool KnowsCheckpoint => false;
+
     /// <summary>How many bytes of outcomes wait in memory for <see cref="SettleAsync"/>; zero where they are on their way already.</summary>
     long HeldBytes { get; }
 

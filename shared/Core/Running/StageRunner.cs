@@ -77,8 +77,9 @@ public sealed partial class StageRunner
             // Before this method first waits: of two calls at once for a partition, the session of the first is the first.
             var session = await retry.CallAsync(token => _sink.OpenAsync(Stage, partition, token), cancellation).ConfigureAwait(false);
             await using var closing = session.ConfigureAwait(false);
-            account.Open(session.Checkpoint);
             var repeated = records.RemoveAll(record => record.Position.Offset < session.Checkpoint) + DropRepetitions(records);
+            RequireBeginning(account, session, records);
+            account.Open(session.Checkpoint);
             Tally.Drop(repeated);
             account.Repeat(repeated);
             settlement = new Settlement(_pipeline, Stage.Options, session, retry, account, _time);
@@ -125,6 +126,15 @@ public sealed partial class StageRunner
         }
 
         await settlement.SettleAsync(settling.Token).ConfigureAwait(false);
+    }
+
+    // Of a checkpoint that was set back, a worker that had read on must not settle what it has: all between would never be done again.
+    private void RequireBeginning(PartitionTally account, IPartitionSession session, List<EventRecord> records)
+    {
+        if (session.KnowsCheckpoint && account.Checkpoint is { } known && session.Checkpoint < known && records.Count > 0 && records[0].Position.Offset > session.Checkpoint)
+        {
+            throw new SinkException($"Stage {Stage.Name}: the checkpoint of {account.Partition} was set back from {known} to {session.Checkpoint}, and this batch, from {records[0].Position.Offset} on, was read before that. It is not settled; restart this worker.");
+        }
     }
 
     // A host that loses a partition and gets it back while it collects a batch has some records twice: the second time from

@@ -25,6 +25,29 @@ public sealed class PostgresOwnershipTests(PostgresFixture server)
     }
 
     [PostgresFact]
+    public async Task Who_owned_a_partition_when_its_checkpoint_was_set_writes_nothing()
+    {
+        await using var place = new PostgresPlace(server);
+        await using var checkpoints = StoreKind.Of(place.Stage).Checkpoints(place.Stage)!;
+        Assert.Empty(await checkpoints.ReadAsync([Partition], CancellationToken.None));
+        await using (var first = await place.OpenAsync())
+        {
+            await PostgresPlace.WriteAsync(first, PostgresPlace.Record(0, PostgresPlace.ThingOf("a")), PostgresPlace.Record(1, PostgresPlace.ThingOf("b")));
+        }
+
+        await using var zombie = await place.OpenAsync();
+        await zombie.AppendAsync(PostgresPlace.Record(2, PostgresPlace.ThingOf("zombie")), CancellationToken.None);
+
+        Assert.Equal(2, (await checkpoints.ReadAsync([Partition], CancellationToken.None))[Partition]);
+        await checkpoints.SetAsync(Partition, 1, CancellationToken.None);
+
+        await Assert.ThrowsAsync<SinkException>(async () => await zombie.CommitAsync(3, CancellationToken.None));
+        await using var again = await place.OpenAsync();
+        Assert.Equal(1, again.Checkpoint);
+        Assert.Equal(["a", "b"], await place.QueryAsync("SELECT _id FROM test_things ORDER BY 1"));
+    }
+
+    [PostgresFact]
     public async Task A_fenced_owner_takes_the_partition_over_with_its_next_session()
     {
         await using var place = new PostgresPlace(server);

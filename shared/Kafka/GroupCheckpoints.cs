@@ -1,0 +1,70 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Millrace.Core;
+
+namespace Millrace.Kafka;
+
+/// <summary>The checkpoints that an exactly-once stage has in Kafka, set as the stage itself sets them: by the transactional id of the partition.</summary>
+public sealed class GroupCheckpoints : ICheckpoints
+{
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
+
+    private readonly KafkaOptions _options;
+    private readonly string _stage;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly CheckpointGroup _group;
+
+    /// <summary>Those of a stage; connects with the first question.</summary>
+    /// <param name="options">How to reach the cluster.</param>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where to log.</param>
+    public GroupCheckpoints(KafkaOptions options, string stage, TimeProvider time, ILogger<GroupCheckpoints> log)
+    {
+        (_options, _stage, _time, _log) = (options, stage, time, log);
+        _group = new CheckpointGroup(options, stage, log);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<StreamPartition, long>> ReadAsync(IReadOnlyCollection<StreamPartition> partitions, CancellationToken cancellation) => AskAsync(
+        () => Task.Run<IReadOnlyDictionary<StreamPartition, long>>(
+            () => partitions.ToDictionary(partition => partition, partition => _group.Read(new TopicPartition(partition.Topic, partition.Partition), AnswerTime)), cancellation));
+
+    /// <inheritdoc/>
+    public Task SetAsync(StreamPartition partition, long offset, CancellationToken cancellation) => AskAsync(async () =>
+    {
+        var config = _options.CreateTransactionalConfig(TransactionalId.Of(_stage, partition));
+        var producer = await Blocking.RunAsync(
+            () => FencedProducer.Open(config, _group, new TopicPartition(partition.Topic, partition.Partition), _time, _log, cancellation)).ConfigureAwait(false);
+        try
+        {
+            await producer.WriteAsync([], offset, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await producer.CloseAsync().ConfigureAwait(false);
+        }
+
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _group.Dispose();
+        return default;
+    }
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> question)
+    {
+        try
+        {
+            return await question().ConfigureAwait(false);
+        }
+        catch (KafkaException failure)
+        {
+            throw new SinkException($"Kafka ({_options.BootstrapServers}), stage {_stage}: {failure.Error.Reason} ({failure.Error.Code}).", failure);
+        }
+    }
+}
