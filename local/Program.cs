@@ -23,6 +23,7 @@ else
     root.Subcommands.Add(ManifestsCommand.Create());
     root.Subcommands.Add(ScaleCommand.Create());
     root.Subcommands.Add(BackfillCommand.Create());
+    root.Subcommands.Add(RewindCommand.Create());
     root.Subcommands.Add(LintCommand.Create());
     root.Subcommands.Add(LakeCommand.Create());
     root.Subcommands.Add(NewCommand.Create());

@@ -28,7 +28,7 @@ internal sealed partial class BackfillBound
 
         if (Number().IsMatch(text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
         {
-            return new BackfillBound((_, _) => offset);
+            return new BackfillBound((_, _) => offset) { NamesOffsets = true };
         }
 
         if (Pairs().IsMatch(text))
@@ -37,7 +37,7 @@ internal sealed partial class BackfillBound
         }
 
         return TryParseTime(text, out var time)
-            ? new BackfillBound((cluster, partition) => cluster.OffsetAt(partition, time.ToUnixTimeMilliseconds()))
+            ? new BackfillBound((cluster, partition) => cluster.OffsetAt(partition, time.ToUnixTimeMilliseconds())) { Time = time }
             : throw new UsageException($"{option} is '{text}'; allowed is {Allowed}.");
     }
 
@@ -48,9 +48,18 @@ internal sealed partial class BackfillBound
         return text.Contains('-', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
     }
 
+    /// <summary>The time, where it is one.</summary>
+    public DateTimeOffset? Time { get; private init; }
+
+    /// <summary>Whether offsets are named, which a partition may not have.</summary>
+    public bool NamesOffsets { get; private init; }
+
     /// <summary>The offset in a partition, within what there is; null where it is not about this partition.</summary>
     public long? Resolve(ClusterOffsets cluster, TopicPartition partition) =>
-        _resolve(cluster, partition) is { } offset ? Math.Clamp(offset, cluster.Begin(partition), cluster.End(partition)) : null;
+        Find(cluster, partition) is { } offset ? Math.Clamp(offset, cluster.Begin(partition), cluster.End(partition)) : null;
+
+    /// <summary>The offset in a partition, whether there is one or not; null where it is not about this partition.</summary>
+    public long? Find(ClusterOffsets cluster, TopicPartition partition) => _resolve(cluster, partition);
 
     private static BackfillBound ParsePairs(string option, string text)
     {
@@ -63,7 +72,7 @@ internal sealed partial class BackfillBound
             }
         }
 
-        return new BackfillBound((_, partition) => offsets.TryGetValue(partition.Partition.Value, out var at) ? at : null) { NamesPartitions = true };
+        return new BackfillBound((_, partition) => offsets.TryGetValue(partition.Partition.Value, out var at) ? at : null) { NamesPartitions = true, NamesOffsets = true };
     }
 
     [GeneratedRegex("^[0-9]+$")]

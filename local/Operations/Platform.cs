@@ -11,7 +11,7 @@ namespace Millrace.Local;
 /// <param name="Datacenter">Whose cluster it is; null where there is one only.</param>
 internal sealed record Platform(StageCatalog Catalog, KafkaOptions Kafka, string? Datacenter = null)
 {
-    /// <summary>The settings of the function app, as far as whoever looks was given them: those of its environment, and of its command line.</summary>
+    /// <summary>The settings of the function app, which stand over those of the catalog; secrets of stores are among them.</summary>
     public IConfiguration Settings { get; init; } = new ConfigurationBuilder().Build();
 
     /// <summary>All streams, those of errors included.</summary>

@@ -33,7 +33,16 @@ internal static class OperationsVerb
     /// <param name="description">What it does, examples and exit codes.</param>
     /// <param name="run">Does it, on what was found.</param>
     /// <param name="symbols">Its own arguments and options.</param>
-    public static Command Create(string name, string description, Func<ParseResult, Platform, CancellationToken, Task<int>> run, params Symbol[] symbols)
+    public static Command Create(string name, string description, Func<ParseResult, Platform, CancellationToken, Task<int>> run, params Symbol[] symbols) =>
+        Create(name, description, run, ofStopped: false, symbols);
+
+    /// <summary>Makes a command that works on what a <c>millrace dev</c> has left, too.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it does, examples and exit codes.</param>
+    /// <param name="run">Does it, on what was found.</param>
+    /// <param name="ofStopped">Whether the broker of a <c>millrace dev</c> that has ended is started for as long as the command runs.</param>
+    /// <param name="symbols">Its own arguments and options.</param>
+    public static Command Create(string name, string description, Func<ParseResult, Platform, CancellationToken, Task<int>> run, bool ofStopped, params Symbol[] symbols)
     {
         var command = new Command(name, description);
         foreach (var symbol in (Symbol[])[.. symbols, Kafka, Data, Datacenter, Settings, Json])
@@ -48,7 +57,7 @@ internal static class OperationsVerb
             }
         }
 
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, run, ofStopped, cancellation));
         return command;
     }
 
@@ -64,19 +73,21 @@ internal static class OperationsVerb
     /// <summary>A place to begin or to end at.</summary>
     public static BackfillBound? Bound(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is { } text ? BackfillBound.Parse(option.Name, text) : null;
 
-    private static async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, Platform, CancellationToken, Task<int>> run, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, Platform, CancellationToken, Task<int>> run, bool ofStopped, CancellationToken cancellation)
     {
         Platform? platform = null;
         string problem;
         try
         {
-            platform = await new PlatformSearch
+            var search = new PlatformSearch
             {
                 Kafka = parsed.GetValue(Kafka),
                 Data = parsed.GetValue(Data)!,
                 Datacenter = parsed.GetValue(Datacenter),
                 Settings = parsed.GetValue(Settings) ?? [],
-            }.FindAsync(cancellation);
+            };
+            await using var stopped = ofStopped ? StoppedDev.Start(search) : null;
+            platform = await search.FindAsync(cancellation);
             return await run(parsed, platform, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -87,7 +98,7 @@ internal static class OperationsVerb
         {
             problem = platform?.Explain(cause) ?? cause.Message;
         }
-        catch (Exception wrong) when (wrong is UsageException or CatalogException or FailoverException or IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
+        catch (Exception wrong) when (wrong is UsageException or CatalogException or SinkException or FailoverException or IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
         {
             // The client library refuses settings as an argument, or as an operation.
             problem = wrong.Message;
