@@ -236,6 +236,6 @@ public sealed class HttpLookup : IDisposable
         address = address.Length <= MaxAddressLength ? address : address[..MaxAddressLength] + "…";
         var attempts = call.Attempts == 1 ? "1 attempt" : $"{call.Attempts} attempts";
         var text = $"The {(call.Post is null ? "lookup of" : "post to")} {address} failed after {attempts}: {failure.Cause}.";
-        return new LookupException(new StageError(failure.Type, text), failure.Status, call.Attempts, failure.RetryAfter, failure.Exception);
+        return new LookupException(new StageError(failure.Type, text) { Stack = call.Trail?.ToString() }, failure.Status, call.Attempts, failure.RetryAfter, failure.Exception);
     }
 }

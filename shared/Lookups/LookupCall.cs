@@ -1,3 +1,4 @@
+using System.Net;
 using Polly;
 
 namespace Millrace.Lookups;
@@ -22,6 +23,9 @@ internal sealed class LookupCall(Uri uri, bool asJson, LookupPost? post, TimeSpa
     /// <summary>Why the latest attempt failed; null before any did.</summary>
     public LookupFailure? LastFailure { get; set; }
 
+    /// <summary>The requests that failed; null before any did.</summary>
+    public AttemptTrail? Trail { get; private set; }
+
     /// <summary>Whether the time for the whole lookup is over.</summary>
     public bool OutOfTime { get; set; }
 
@@ -30,6 +34,12 @@ internal sealed class LookupCall(Uri uri, bool asJson, LookupPost? post, TimeSpa
 
     /// <summary>Whether it waits until its host may be asked again.</summary>
     public bool WaitsForRate { get; set; }
+
+    /// <summary>Keeps that a request failed.</summary>
+    /// <param name="status">The status of its answer; null where there was none.</param>
+    /// <param name="type">One of <see cref="LookupErrorTypes"/>.</param>
+    /// <param name="took">What it took.</param>
+    public void Note(HttpStatusCode? status, string type, TimeSpan took) => (Trail ??= new AttemptTrail(this)).Add(status, type, took);
 
     /// <summary>Whether a pause can end before the time for the whole lookup does.</summary>
     public bool HasTimeFor(TimeSpan pause) => time.GetElapsedTime(_started) + pause < limit;

@@ -16,6 +16,7 @@ internal sealed class LookupSender(HttpClient client, int maxAnswerBytes, TimePr
     public async ValueTask<LookupAttempt> SendAsync(LookupCall call, CancellationToken cancellationToken)
     {
         HttpStatusCode? status = null;
+        var started = time.GetTimestamp();
         try
         {
             using var request = Request(call);
@@ -26,27 +27,43 @@ internal sealed class LookupSender(HttpClient client, int maxAnswerBytes, TimePr
 
             if (credentials is not null && await credentials.ApplyAsync(call, request, cancellationToken).ConfigureAwait(false) is { } none)
             {
-                return none;
+                return Noted(call, started, none);
             }
 
             call.Attempts++;
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             status = response.StatusCode;
-            return Judge(response, call.AsJson) is { } failure
+            return Noted(call, started, Judge(response, call.AsJson) is { } failure
                 ? failure
-                : await ReadAsync(response, call.AsJson, cancellationToken).ConfigureAwait(false);
+                : await ReadAsync(response, call.AsJson, cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return new LookupFailure(LookupErrorTypes.Timeout, "the connection took too long") { Exception = exception };
+            return Noted(call, started, new LookupFailure(LookupErrorTypes.Timeout, "the connection took too long") { Exception = exception });
+        }
+        catch (OperationCanceledException)
+        {
+            // By the time for an attempt, or for all of them: who gave it up makes the failure.
+            call.Note(status, LookupErrorTypes.Timeout, time.GetElapsedTime(started));
+            throw;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
         {
             // Once there was a status, what broke is the body.
-            return status is null
+            return Noted(call, started, status is null
                 ? new LookupFailure(LookupErrorTypes.Unreachable, $"there was no answer: {Plain(exception)}") { Exception = exception }
-                : new LookupFailure(LookupErrorTypes.Malformed, $"the answer broke off: {Plain(exception)}") { Exception = exception, Status = status };
+                : new LookupFailure(LookupErrorTypes.Malformed, $"the answer broke off: {Plain(exception)}") { Exception = exception, Status = status });
         }
+    }
+
+    private LookupAttempt Noted(LookupCall call, long started, LookupAttempt attempt)
+    {
+        if (attempt.Failure is { } failure)
+        {
+            call.Note(failure.Status, failure.Type, time.GetElapsedTime(started));
+        }
+
+        return attempt;
     }
 
     private static HttpRequestMessage Request(LookupCall call)

@@ -5,7 +5,7 @@ namespace Millrace.Core;
 /// <param name="Message">A plain sentence that names the field or the address, the value, and what is allowed.</param>
 public sealed record StageError(string Type, string Message)
 {
-    /// <summary>The stack trace, where the error was an exception.</summary>
+    /// <summary>The stack trace, where the error was an exception; the requests that failed, where it was a lookup.</summary>
     public string? Stack { get; init; }
 
     /// <summary>
