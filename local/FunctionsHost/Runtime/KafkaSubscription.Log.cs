@@ -26,6 +26,9 @@ internal sealed partial class KafkaSubscription
     [LoggerMessage(7, LogLevel.Information, "Function {Function}: statistics of the Kafka client: {Statistics}")]
     private static partial void Statistics(ILogger logger, string function, string statistics);
 
+    [LoggerMessage(9, LogLevel.Warning, "Function {Function} has lost {Partitions}, which were revoked while it was not heard of")]
+    private static partial void Lost(ILogger logger, string function, string partitions);
+
     [LoggerMessage(EventId = 8, Message = "Function {Function}: {Facility}: {Text}")]
     private static partial void ClientLog(ILogger logger, LogLevel level, string function, string facility, string text);
 }

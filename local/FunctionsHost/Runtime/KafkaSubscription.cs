@@ -21,15 +21,18 @@ internal sealed partial class KafkaSubscription : IDisposable
     private readonly ILogger _logger;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly TimeSpan _longestWithoutPoll;
+    private readonly PartitionMeter _meter;
 
     /// <summary>Creates the consumer and subscribes it; the client's refusal of the configuration is thrown.</summary>
     public KafkaSubscription(string function, string topic, ConsumerConfig config, KafkaOptions options, FunctionStatus status, TimeProvider time, ILogger logger)
     {
         (_function, _options, _status, _time, _logger) = (function, options, status, time, logger);
         _longestWithoutPoll = TimeSpan.FromMilliseconds(config.MaxPollIntervalMs ?? DefaultMaxPollIntervalMs) / 4;
+        _meter = new PartitionMeter(config.GroupId);
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
             .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => OnRevoked(partitions))
+            .SetPartitionsLostHandler((_, partitions) => OnLost(partitions))
             .SetErrorHandler((_, error) => OnError(error))
             .SetLogHandler((_, line) => OnLog(line))
             .SetStatisticsHandler((_, json) => Statistics(_logger, _function, json))
@@ -171,6 +174,7 @@ internal sealed partial class KafkaSubscription : IDisposable
     {
         Assigned(_logger, _function, string.Join(", ", partitions));
         _status.Assign(partitions);
+        _meter.Assigned(partitions.Count);
     }
 
     private void OnRevoked(List<TopicPartitionOffset> partitions)
@@ -178,6 +182,15 @@ internal sealed partial class KafkaSubscription : IDisposable
         // The batch that runs goes on: its offsets can then not be stored any more, and another consumer gets the same records.
         Revoked(_logger, _function, string.Join(", ", partitions.Select(partition => partition.TopicPartition)));
         _status.Revoke(partitions.Select(partition => partition.TopicPartition));
+        _meter.Revoked(partitions.Count);
+    }
+
+    // The group has gone on without this consumer: others may have them already.
+    private void OnLost(List<TopicPartitionOffset> partitions)
+    {
+        Lost(_logger, _function, string.Join(", ", partitions.Select(partition => partition.TopicPartition)));
+        _status.Revoke(partitions.Select(partition => partition.TopicPartition));
+        _meter.Lost(partitions.Count);
     }
 
     private void OnError(Error error)
