@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Millrace.Core;
@@ -13,6 +15,8 @@ namespace Millrace.Canaries;
 /// </remarks>
 public sealed partial class CanaryWriter : IDisposable
 {
+    private static readonly ActivitySource Source = new("Millrace.Canaries");
+
     private readonly Lazy<IProducer<byte[]?, byte[]>> _producer;
     private readonly CanaryEvent[] _canaries;
     private readonly TimeProvider _time;
@@ -57,18 +61,30 @@ public sealed partial class CanaryWriter : IDisposable
     private async Task<bool> TryWriteAsync(CanaryEvent canary, CancellationToken cancellation)
     {
         var record = canary.Make(_time.GetUtcNow());
+        using var span = Source.StartActivity("send canary", ActivityKind.Producer);
+        span?.SetTag("messaging.system", "kafka");
+        span?.SetTag("messaging.operation.type", "send");
+        span?.SetTag("messaging.operation.name", "send");
+        span?.SetTag("messaging.destination.name", record.Topic);
         try
         {
             await _producer.Value.ProduceAsync(
-                record.Topic, new Message<byte[]?, byte[]> { Key = record.Key, Value = record.Value, Timestamp = new Timestamp(record.Timestamp) }, cancellation).ConfigureAwait(false);
+                record.Topic,
+                new Message<byte[]?, byte[]> { Key = record.Key, Value = record.Value, Timestamp = new Timestamp(record.Timestamp), Headers = HeadersOf(span) },
+                cancellation).ConfigureAwait(false);
             return true;
         }
         catch (KafkaException refused)
         {
+            span?.SetStatus(ActivityStatusCode.Error, refused.Error.Reason);
             LogNotDelivered(_log, canary.Stream, canary.Topic, refused.Error.Reason);
             return false;
         }
     }
+
+    // Stages go on from there, and their error events too.
+    private static Headers? HeadersOf(Activity? span) =>
+        span is { Recorded: true, Id: { } id } ? new Headers { new Header("traceparent", Encoding.ASCII.GetBytes(id)) } : null;
 
     private static IProducer<byte[]?, byte[]> Open(KafkaOptions kafka)
     {

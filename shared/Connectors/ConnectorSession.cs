@@ -7,7 +7,7 @@ namespace Millrace.Connectors;
 /// Error events are acknowledged before the store commits the checkpoint behind their inputs. A crash between the two
 /// writes an error event again, with the same id, since that depends on the input's position alone.
 /// </remarks>
-internal sealed class ConnectorSession(IStoreSession store, IPartitionSession errors) : IPartitionSession
+internal sealed class ConnectorSession(IStoreSession store, StoreCommit commit, IPartitionSession errors) : IPartitionSession
 {
     private long _next = store.Checkpoint;
     private long _settled = store.Checkpoint;
@@ -42,7 +42,7 @@ internal sealed class ConnectorSession(IStoreSession store, IPartitionSession er
         }
 
         var next = _next;
-        if (await store.CommitAsync(next, cancellation).ConfigureAwait(false) is { Count: > 0 } refused)
+        if (await commit.RunAsync(store, next, cancellation).ConfigureAwait(false) is { Count: > 0 } refused)
         {
             return refused;
         }

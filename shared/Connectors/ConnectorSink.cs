@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Millrace.Core;
 
@@ -13,6 +14,7 @@ public sealed class ConnectorSink(IEnumerable<IStore> stores, ISink streams, ICo
     private static readonly StageOptions AtLeastOnce = new() { Delivery = Delivery.AtLeastOnce };
 
     private readonly StoreSet _stores = new(stores, settings);
+    private readonly ConcurrentDictionary<string, StoreCommit> _commits = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public async ValueTask<IPartitionSession> OpenAsync(StageDefinition stage, StreamPartition partition, CancellationToken cancellation)
@@ -26,11 +28,12 @@ public sealed class ConnectorSink(IEnumerable<IStore> stores, ISink streams, ICo
         var store = _stores.Of(stage);
         var isReplay = store.KeepsCheckpoints && partition.Topic == stage.ReplayTopic;
         var session = isReplay ? new ReplaySession(store, stage, partition) : await store.OpenAsync(stage, partition, cancellation).ConfigureAwait(false);
+        var commit = _commits.GetOrAdd(stage.Name, static (stage, store) => new StoreCommit(stage, store, TimeProvider.System), store.Name);
         try
         {
             return store.KeepsCheckpoints && !isReplay
-                ? new ConnectorSession(session, await streams.OpenAsync(stage with { Options = AtLeastOnce }, partition, cancellation).ConfigureAwait(false))
-                : new PostingSession(session, await streams.OpenAsync(stage, partition, cancellation).ConfigureAwait(false));
+                ? new ConnectorSession(session, commit, await streams.OpenAsync(stage with { Options = AtLeastOnce }, partition, cancellation).ConfigureAwait(false))
+                : new PostingSession(session, commit, await streams.OpenAsync(stage, partition, cancellation).ConfigureAwait(false));
         }
         catch
         {

@@ -4,7 +4,7 @@ namespace Millrace.Connectors;
 
 /// <summary>A partition of a connector whose checkpoint is Kafka's, since the store keeps none or the events are replays: first the store has the events, then error events and the checkpoint are written to Kafka, as one.</summary>
 /// <remarks>A crash between the two gives the store the same events again. How the stage delivers is also how Kafka's part is written.</remarks>
-internal sealed class PostingSession(IStoreSession store, IPartitionSession streams) : IPartitionSession
+internal sealed class PostingSession(IStoreSession store, StoreCommit commit, IPartitionSession streams) : IPartitionSession
 {
     private long _next = streams.Checkpoint;
 
@@ -27,7 +27,7 @@ internal sealed class PostingSession(IStoreSession store, IPartitionSession stre
     }
 
     public async ValueTask<IReadOnlyList<RefusedRecord>> SettleAsync(CancellationToken cancellation) =>
-        await store.CommitAsync(_next, cancellation).ConfigureAwait(false) is { Count: > 0 } refused
+        await commit.RunAsync(store, _next, cancellation).ConfigureAwait(false) is { Count: > 0 } refused
             ? refused
             : await streams.SettleAsync(cancellation).ConfigureAwait(false);
 

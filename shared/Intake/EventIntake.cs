@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -52,14 +50,33 @@ internal sealed class EventIntake : IDisposable
     /// <param name="hasty">Do not wait.</param>
     /// <param name="cancellation">The client is gone; what is on its way stays so.</param>
     /// <exception cref="RequestRefusal">None of it is taken.</exception>
-    public async ValueTask<IntakeResult> TakeAsync(ReadOnlyMemory<byte> body, IHeaderDictionary? headers, bool hasty, CancellationToken cancellation)
+    public ValueTask<IntakeResult> TakeAsync(ReadOnlyMemory<byte> body, IHeaderDictionary? headers, bool hasty, CancellationToken cancellation) =>
+        IntakeTrace.IsListenedTo ? TakeTracedAsync(body, headers, hasty, cancellation) : TakeAsync(body, headers, IntakeTrace.HeadersOf(null, headers), hasty, cancellation);
+
+    private async ValueTask<IntakeResult> TakeTracedAsync(ReadOnlyMemory<byte> body, IHeaderDictionary? headers, bool hasty, CancellationToken cancellation)
+    {
+        using var span = IntakeTrace.Start(headers);
+        try
+        {
+            var result = await TakeAsync(body, headers, IntakeTrace.HeadersOf(span, headers), hasty, cancellation).ConfigureAwait(false);
+            IntakeTrace.Tell(span, result.Fates);
+            return result;
+        }
+        catch (RequestRefusal refusal)
+        {
+            IntakeTrace.Fail(span, refusal);
+            throw;
+        }
+    }
+
+    private async ValueTask<IntakeResult> TakeAsync(ReadOnlyMemory<byte> body, IHeaderDictionary? headers, IReadOnlyList<RecordHeader> trace, bool hasty, CancellationToken cancellation)
     {
         using var scan = BodyScan.Read(body, _routes.Map, _options.MaxEvents);
         var values = new RequestValues(_routes.Headers, headers, _time.GetUtcNow());
         var submission = new Submission(scan.Count, Budget);
         try
         {
-            Admit(scan, values, HeadersOf(headers), submission);
+            Admit(scan, values, trace, submission);
         }
         catch
         {
@@ -70,7 +87,7 @@ internal sealed class EventIntake : IDisposable
         submission.Send(_producer);
         if (_errorTopic is not null)
         {
-            SendErrors(scan, submission.Fates(), _errorTopic, values);
+            SendErrors(scan, submission.Fates(), _errorTopic, values, trace);
         }
 
         if (hasty)
@@ -166,11 +183,6 @@ internal sealed class EventIntake : IDisposable
         }
     }
 
-    private static IReadOnlyList<RecordHeader> HeadersOf(IHeaderDictionary? headers) =>
-        headers is not null && headers.TraceParent.ToString() is { Length: > 0 and < 128 } trace && ActivityContext.TryParse(trace, null, out _)
-            ? [new RecordHeader("traceparent", Encoding.ASCII.GetBytes(trace))]
-            : [];
-
     private static string? TextOf(FieldRange range, byte[] utf8Json) => range.Length == 0 ? null : JsonElement.Parse(range.In(utf8Json)).Text();
 
     private async Task WaitAsync(Submission submission, CancellationToken cancellation)
@@ -193,13 +205,13 @@ internal sealed class EventIntake : IDisposable
     }
 
     // Only what does not match its schema is told to others: the rest is between the client and the intake.
-    private void SendErrors(BodyScan scan, EventFate[] fates, string topic, RequestValues values)
+    private void SendErrors(BodyScan scan, EventFate[] fates, string topic, RequestValues values, IReadOnlyList<RecordHeader> trace)
     {
         for (var index = 0; index < fates.Length; index++)
         {
             if (fates[index].Refusal is { Faults.Count: > 0 } refusal)
             {
-                SendError(InvalidEvent.Create(_routes.ErrorStream!, topic, scan.RangeOf(index).In(scan.Body), refusal.Error, values.Now, _options.MaxEventBytes));
+                SendError(InvalidEvent.Create(_routes.ErrorStream!, topic, scan.RangeOf(index).In(scan.Body), refusal.Error, values.Now, _options.MaxEventBytes) with { Headers = trace });
             }
         }
     }

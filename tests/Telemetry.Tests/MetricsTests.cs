@@ -56,7 +56,7 @@ public sealed class MetricsTests(TelemetryApp app)
         var page = await app.UntilAsync(page => page.Has("millrace_stage_lag_events") && page.Sum("millrace_stage_lag_events") == 0);
 
         Assert.Equal(0, page.Sum("millrace_stage_lag_time_seconds"));
-        Assert.Equal(["mediawiki.page-create", TelemetryApp.Changes, TelemetryApp.Revisions], page.ValuesOf("millrace_stage_lag_events", Topic).Order(StringComparer.Ordinal));
+        Assert.Equal(["mediawiki.page-create", TelemetryApp.Changes, TelemetryApp.Contents, TelemetryApp.Revisions], page.ValuesOf("millrace_stage_lag_events", Topic).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -69,6 +69,23 @@ public sealed class MetricsTests(TelemetryApp app)
         Assert.Equal(0, app.Page.Sum("millrace_lookup_circuit_state", wiki));
         Assert.Equal(2, app.Page.Sum("millrace_lookup_cache_requests_total", wiki, ("result", "miss")));
         Assert.InRange(app.Page.Sum("millrace_stage_retries_total", (Stage, "PageContentChange")), 1, 100);
+    }
+
+    [Fact]
+    public void A_store_tells_how_long_its_commits_take()
+    {
+        Assert.Equal("histogram", app.Page.Types["millrace_store_commit_duration_seconds"]);
+        Assert.InRange(app.Page.Sum("millrace_store_commit_duration_seconds_count", (Stage, "ToLake"), ("millrace_store", "lake")), 1, 10);
+    }
+
+    [Fact]
+    public void Partitions_that_consumers_were_given_are_counted_by_their_groups()
+    {
+        (string, string) assigned = ("millrace_change", "assigned");
+
+        // Its two consumers come one after the other, which may be a rebalance already.
+        Assert.InRange(app.Page.Sum("millrace_kafka_partition_changes_total", ("messaging_consumer_group_name", "PageChange"), assigned), 2, 10);
+        Assert.Equal(1, app.Page.Sum("millrace_kafka_partition_changes_total", ("messaging_consumer_group_name", "ToLake"), assigned));
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Millrace.Testing;
 namespace Millrace.Telemetry.Tests;
 
 /// <summary>What only shows when something is wrong.</summary>
+[Collection(AfterTheApp.Name)]
 public sealed class StageMetricsTests
 {
     [Fact]

@@ -17,13 +17,15 @@ public sealed class TelemetryApp : IAsyncLifetime, IDisposable
 {
     public const string Revisions = "mediawiki.revision-create";
     public const string Changes = "mediawiki.page_change.v1";
+    public const string Contents = "mediawiki.page_content_change.v1";
 
-    /// <summary>The trace and span that the event came with.</summary>
+    /// <summary>The trace and span that the request came with which brought the event.</summary>
     public const string Trace = "0af7651916cd43dd8448eb211c80319c";
 
     public const string Parent = "b7ad6b7169203331";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private readonly string _directory = Directory.CreateTempSubdirectory("millrace-telemetry-").FullName;
     private readonly EmbeddedBroker _broker = EmbeddedBroker.Start(new EmbeddedBrokerOptions { DefaultPartitions = 1 });
     private IHost _app = null!;
     private HttpClient _client = null!;
@@ -41,10 +43,12 @@ public sealed class TelemetryApp : IAsyncLifetime, IDisposable
 
         _broker.CreateTopic("PageChange.error", 1);
         _broker.CreateTopic("PageContentChange.error", 1);
-        string[] functions = ["PageChange", "PageChange_1", "PageChange_replay", "PageContentChange", "PageContentChange_replay", "Metrics"];
+        _broker.CreateTopic("ToLake.error", 1);
+        WriteCatalog();
+        string[] functions = ["PageChange", "PageChange_1", "PageChange_replay", "PageContentChange", "PageContentChange_replay", "ToLake", "ToLake_replay", "PostEvents", "Metrics"];
         _app = Functions.Program.Build(
             [
-                $"--KAFKA_BOOTSTRAP_SERVERS={_broker.BootstrapServers}", $"--Millrace:Catalog={AppContext.BaseDirectory}", $"--AzureWebJobsScriptRoot={AppContext.BaseDirectory}",
+                $"--KAFKA_BOOTSTRAP_SERVERS={_broker.BootstrapServers}", $"--Millrace:Catalog={_directory}", $"--AzureWebJobsScriptRoot={AppContext.BaseDirectory}",
                 "--FunctionsHost:Port=0", "--OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9", "--Telemetry:LagInterval=00:00:00.050",
                 "--Stages:PageContentChange:Settings:Lookup:Cache:MaxBytes=1000000", "--Stages:PageContentChange:Settings:Lookup:Name=wiki",
                 "--Stages:PageContentChange:Settings:Lookup:AllowedHosts:0=wiki.example.org",
@@ -63,12 +67,13 @@ public sealed class TelemetryApp : IAsyncLifetime, IDisposable
         await _app.StartAsync();
         _client = new HttpClient { BaseAddress = _app.Services.GetRequiredService<FunctionsHostStatus>().HttpAddress };
         await _app.Services.GetRequiredService<Canaries.CanaryWriter>().WriteAsync(CancellationToken.None);
-        await ProduceAsync(Example(), $"00-{Trace}-{Parent}-01");
+        await PostAsync(Example(), $"00-{Trace}-{Parent}-01");
         await ProduceAsync("no JSON"u8.ToArray(), $"00-{Trace}-{Parent}-00");
         Page = await UntilAsync(page =>
             page.Sum("millrace_stage_events_emitted_total", ("millrace_stage", "PageContentChange")) >= 1
             && page.Sum("millrace_stage_events_failed_total", ("millrace_stage", "PageChange")) >= 1
             && page.Sum("millrace_stage_events_filtered_total", ("millrace_stage", "PageContentChange")) >= 1
+            && page.Sum("millrace_stage_events_emitted_total", ("millrace_stage", "ToLake")) >= 1
             && page.Has("millrace_stage_lag_time_seconds") && page.Has("millrace_canary_age_seconds"));
     }
 
@@ -86,6 +91,7 @@ public sealed class TelemetryApp : IAsyncLifetime, IDisposable
         _client.Dispose();
         _broker.Dispose();
         Spans.Dispose();
+        Directory.Delete(_directory, recursive: true);
     }
 
     internal async Task<ScrapedPage> ScrapeAsync() => ScrapedPage.Parse(await _client.GetStringAsync("metrics"));
@@ -104,6 +110,22 @@ public sealed class TelemetryApp : IAsyncLifetime, IDisposable
             Assert.False(patience.IsCancellationRequested, $"What is waited for does not come. The last page:\n{page.Text}");
             await Task.Delay(TimeSpan.FromMilliseconds(400), TimeProvider.System, CancellationToken.None);
         }
+    }
+
+    // As the app has it, with a connector behind the last stream, and nothing that asks a model.
+    private void WriteCatalog()
+    {
+        var stages = JsonNode.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "stages.json")))!;
+        stages["stages"]!["ToLake"] = new JsonObject { ["connector"] = "lake", ["inputs"] = new JsonArray(Contents), ["settings"] = new JsonObject { ["path"] = Path.Combine(_directory, "lake") } };
+        File.WriteAllText(Path.Combine(_directory, "stages.json"), stages.ToJsonString());
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "streams.json"), Path.Combine(_directory, "streams.json"));
+    }
+
+    private async Task PostAsync(byte[] value, string traceParent)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/events") { Content = new ByteArrayContent(value) { Headers = { ContentType = new("application/json") } }, Headers = { { "traceparent", traceParent } } };
+        using var answer = await _client.SendAsync(request);
+        Assert.True(answer.StatusCode == System.Net.HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
     }
 
     private async Task ProduceAsync(byte[] value, string traceParent)

@@ -2,18 +2,27 @@ using System.Diagnostics;
 
 namespace Millrace.Telemetry.Tests;
 
-/// <summary>One trace through two stages and a lookup, of an event that came with a sampled parent.</summary>
+/// <summary>One trace from a request through the intake, two stages and a lookup into a store, of an event whose request came with a sampled parent.</summary>
 [Collection(OneApp.Name)]
 public sealed class TraceTests(TelemetryApp app)
 {
     private IEnumerable<Activity> Named(string name) => app.Spans.Ended.Where(span => span.DisplayName == name);
 
     [Fact]
-    public void The_first_stage_continues_the_trace_that_the_event_came_with()
+    public void The_intake_continues_the_trace_that_the_request_came_with()
     {
-        var first = Assert.Single(Named("process PageChange"));
+        var intake = Assert.Single(Named("send events"));
 
-        Assert.Equal((TelemetryApp.Trace, TelemetryApp.Parent), (first.TraceId.ToHexString(), first.ParentSpanId.ToHexString()));
+        Assert.Equal((TelemetryApp.Trace, TelemetryApp.Parent), (intake.TraceId.ToHexString(), intake.ParentSpanId.ToHexString()));
+        Assert.Equal((ActivityKind.Producer, "send", 1, ActivityStatusCode.Unset), (intake.Kind, intake.GetTagItem("messaging.operation.type"), intake.GetTagItem("messaging.batch.message_count"), intake.Status));
+    }
+
+    [Fact]
+    public void The_first_stage_is_a_child_of_the_intake()
+    {
+        var (intake, first) = (Assert.Single(Named("send events")), Assert.Single(Named("process PageChange")));
+
+        Assert.Equal((intake.TraceId, intake.SpanId), (first.TraceId, first.ParentSpanId));
         Assert.Equal(ActivityKind.Consumer, first.Kind);
         Assert.Equal((TelemetryApp.Revisions, "0", "kafka"), (first.GetTagItem("messaging.destination.name"), first.GetTagItem("messaging.destination.partition.id"), first.GetTagItem("messaging.system")));
     }
@@ -39,6 +48,30 @@ public sealed class TraceTests(TelemetryApp app)
         Assert.Equal(first.SpanId, settle.ParentSpanId);
         Assert.Equal(first.SpanId, Assert.Single(settle.Links).Context.SpanId);
         Assert.Equal("settle", settle.GetTagItem("messaging.operation.type"));
+    }
+
+    [Fact]
+    public void The_connector_is_a_child_of_the_last_stage_and_its_commit_a_child_of_settling_linked_to_the_event()
+    {
+        var (last, connector) = (Assert.Single(Named("process PageContentChange")), Assert.Single(Named("process ToLake")));
+        var (settle, commit) = (Assert.Single(Named("settle ToLake")), Assert.Single(Named("commit lake")));
+
+        Assert.Equal((last.TraceId, last.SpanId), (connector.TraceId, connector.ParentSpanId));
+        Assert.Equal((connector.TraceId, connector.SpanId), (settle.TraceId, settle.ParentSpanId));
+        Assert.Equal((settle.TraceId, settle.SpanId), (commit.TraceId, commit.ParentSpanId));
+        Assert.Equal(connector.SpanId, Assert.Single(commit.Links).Context.SpanId);
+        Assert.Equal(("ToLake", "lake"), (commit.GetTagItem("millrace.stage"), commit.GetTagItem("millrace.store")));
+    }
+
+    [Fact]
+    public void All_spans_of_the_way_are_of_one_trace_and_each_has_its_parent_among_them()
+    {
+        var spans = app.Spans.Ended.ToDictionary(span => span.SpanId);
+
+        Assert.Equal(
+            ["commit lake", "lookup wiki", "lookup wiki", "process PageChange", "process PageContentChange", "process ToLake", "send events", "settle PageChange", "settle PageContentChange", "settle ToLake"],
+            spans.Values.Select(span => span.DisplayName).Order(StringComparer.Ordinal));
+        Assert.All(spans.Values, span => Assert.True(spans.ContainsKey(span.ParentSpanId) || span.ParentSpanId.ToHexString() == TelemetryApp.Parent, $"{span.DisplayName} has a parent that nobody has seen."));
     }
 
     [Fact]
