@@ -173,7 +173,9 @@ internal static class FailoverCommand
         parsed.GetValue(option) is { } text && text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= TimeSpan.Zero && time <= TimeSpan.FromDays(1)
             ? time : throw new UsageException($"{option.Name} is '{parsed.GetValue(option)}'; allowed is 00:00:00 to 1.00:00:00.");
 
-    private static IReadOnlyList<DatacenterDefinition> ReadDatacenters(string? file)
+    /// <summary>Reads the file of datacenters; null is the one that the repository has.</summary>
+    /// <exception cref="UsageException">It is no file.</exception>
+    public static IReadOnlyList<DatacenterDefinition> ReadDatacenters(string? file)
     {
         var path = file ?? Path.Combine("infra", "datacenters.json");
         return File.Exists(path) ? DatacenterCatalog.Parse(File.ReadAllBytes(path), path).Datacenters

@@ -10,6 +10,9 @@ namespace Millrace.Local;
 /// <summary><c>millrace rewind</c>: a stage goes on from another place.</summary>
 internal static class RewindCommand
 {
+    // Longer than a pod may take to stop, by far.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private static readonly Option<string> Stage = new("--stage") { Description = "The stage.", HelpName = "NAME", Required = true };
 
     private static readonly Option<string> To = new("--to") { Description = $"Where it goes on: {BackfillBound.Allowed}.", HelpName = "TIME|OFFSET|earliest", Required = true };
@@ -21,6 +24,12 @@ internal static class RewindCommand
     private static readonly Option<bool> Skip = new("--skip") { Description = "Go forward, too: the events between are never worked on." };
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be done; change nothing." };
+
+    private static readonly Option<bool> Pause = new("--pause") { Description = "Pause the stage for as long as this takes, and resume it: in the Kubernetes cluster of --datacenter, or in a running millrace dev --datacenters." };
+
+    private static readonly Option<string?> Datacenters = new("--datacenters") { Description = "With --pause: the file of datacenters; by default infra/datacenters.json below the current directory.", HelpName = "FILE" };
+
+    private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "With --pause: the Kubernetes client's configuration; by default KUBECONFIG, or ~/.kube/config.", HelpName = "FILE" };
 
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do not ask." };
 
@@ -37,11 +46,12 @@ internal static class RewindCommand
           millrace rewind --stage PageContentChange --to 2026-01-31T12:00:00Z --dry-run
           millrace rewind --stage PageChange --to earliest --yes                 (after a millrace dev has ended)
           millrace rewind --stage PageChange --topic mediawiki.revision-create --partition 3 --to 1200 --kafka kafka-1:9092
+          millrace rewind --stage PageChange --to earliest --datacenter eqiad --pause     (beside millrace dev --datacenters)
           millrace rewind --stage ToPostgres --to 1200 --partition 0 --setting Stages:ToPostgres:Settings:ConnectionString=…
 
         Exit codes: 0 it is done, or there is nothing to do; 1 it is refused: the stage runs, or events would be skipped;
         2 an option cannot be used, or nobody answers.
-        """, (parsed, platform, cancellation) => RunAsync(parsed, platform, console, cancellation), ofStopped: true, Stage, To, Topic, Partition, Skip, DryRun, Yes);
+        """, (parsed, platform, cancellation) => RunAsync(parsed, platform, console, cancellation), ofStopped: true, Stage, To, Topic, Partition, Skip, DryRun, Pause, Datacenters, Kubeconfig, Yes);
 
     private static async Task<int> RunAsync(ParseResult parsed, Platform platform, IAnsiConsole? console, CancellationToken cancellation)
     {
@@ -68,7 +78,26 @@ internal static class RewindCommand
                 return Conclude(parsed, platform, plan, isDone: false, OperationsVerb.Found);
             }
 
-            await new Rewind(platform, checkpoints).RunAsync(plan, cancellation);
+            var rewind = new Rewind(platform, checkpoints);
+            if (!parsed.GetValue(Pause))
+            {
+                await rewind.RunAsync(plan, cancellation);
+            }
+            else
+            {
+                using var datacenter = await FindAsync(parsed, platform, cancellation);
+                var pause = new StagePause(datacenter, stage.Name, Patience, TimeProvider.System);
+                await pause.RunAsync(async () =>
+                {
+                    // It has come further until it ended.
+                    plan = await RewindPlan.ReadAsync(platform, request, checkpoints, TimeProvider.System, cancellation);
+                    await rewind.RunAsync(plan, cancellation);
+                }, cancellation);
+                if (pause.WasPaused && !isJson)
+                {
+                    parsed.InvocationConfiguration.Output.WriteLine($"It was paused in {datacenter.Definition.Name} already, and stays so.");
+                }
+            }
         }
 
         return Conclude(parsed, platform, plan, !isDryRun, OperationsVerb.Good);
@@ -81,9 +110,25 @@ internal static class RewindCommand
 
     private static string? Refusal(ParseResult parsed, Platform platform, RewindPlan plan) =>
         plan.Due.Count == 0 ? null
-        : plan.Members > 0 ? RewindText.Running(platform, plan)
+        : plan.Members > 0 && !parsed.GetValue(Pause) ? RewindText.Running(platform, plan)
         : plan.Skipped > 0 && !parsed.GetValue(Skip) ? $"{StatusText.Count(plan.Skipped)} events would never be worked on. If that is wanted, say --skip."
         : null;
+
+    private static async Task<IDatacenter> FindAsync(ParseResult parsed, Platform platform, CancellationToken cancellation)
+    {
+        var name = platform.Datacenter ?? throw new UsageException("--pause needs --datacenter, which says where. A millrace dev is ended instead (Ctrl+C).");
+        var data = parsed.GetValue(OperationsVerb.Data)!;
+        if (!parsed.NamesBrokers() && DevControlFile.Exists(data))
+        {
+            var control = DevControlFile.Read(data);
+            return new DevDatacenter((await DevDatacenter.ListAsync(control, cancellation)).Single(side => side.Name == name), control);
+        }
+
+        var datacenters = FailoverCommand.ReadDatacenters(parsed.GetValue(Datacenters));
+        var definition = datacenters.FirstOrDefault(known => known.Name == name)
+            ?? throw new UsageException($"--datacenter is '{name}'; the file of datacenters has {string.Join(", ", datacenters.Select(known => known.Name))}.");
+        return KubernetesDatacenter.Open(definition, parsed.GetValue(Kubeconfig));
+    }
 
     private static async Task<bool> AgreesAsync(IAnsiConsole? console, CancellationToken cancellation) => console is null
         ? throw new UsageException("There is nobody to ask whether that is wanted: say --yes, or --dry-run.")

@@ -32,9 +32,11 @@ internal static class RewindText
 
     /// <summary>How a stage that runs is stopped.</summary>
     public static string Running(Platform platform, RewindPlan plan) =>
-        $"Stage {plan.Stage.Name} runs: its group has {Report.Count(plan.Members, "member")}. Stop it first: end `millrace dev` (Ctrl+C) and give this command its --data; "
-        + $"in a cluster, `kubectl annotate scaledobject {KubernetesName.Of(plan.Stage.Name)} {ScaledObjectManifest.Paused}=0`, and take that back afterwards"
-        + $"{(platform.Datacenter is null ? "" : ", or move the stage elsewhere by `millrace failover`")}. A worker that was killed is a member until its session times out.";
+        $"Stage {plan.Stage.Name} runs: its group has {Report.Count(plan.Members, "member")}. Stop it first: "
+        + (platform.Datacenter is { } datacenter
+            ? $"--pause does so in {datacenter} for as long as this takes"
+            : $"end `millrace dev` (Ctrl+C) and give this command its --data; in a cluster, `kubectl annotate scaledobject {KubernetesName.Of(plan.Stage.Name)} {ScaledObjectManifest.Paused}=0`, and take that back afterwards")
+        + ". A worker that was killed is a member until its session times out.";
 
     private static string Meaning(StageDefinition stage) => stage.Connector switch
     {

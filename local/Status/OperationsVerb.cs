@@ -22,7 +22,8 @@ internal static class OperationsVerb
 
     private static readonly Option<string?> Kafka = new("--kafka") { Description = "The brokers, host:port; several with commas. Without: the broker of the millrace dev that runs here, or else KAFKA_BOOTSTRAP_SERVERS.", HelpName = "HOST:PORT" };
 
-    private static readonly Option<string> Data = new("--data") { Description = "The directory of that millrace dev.", HelpName = "DIR", DefaultValueFactory = _ => DevOptions.DefaultData };
+    /// <summary>Where a <c>millrace dev</c> keeps its data.</summary>
+    public static readonly Option<string> Data = new("--data") { Description = "The directory of that millrace dev.", HelpName = "DIR", DefaultValueFactory = _ => DevOptions.DefaultData };
 
     private static readonly Option<string?> Datacenter = new("--datacenter") { Description = "The side of a millrace dev --datacenters; with --kafka, the datacenter whose topics stages read.", HelpName = "NAME" };
 
@@ -60,6 +61,9 @@ internal static class OperationsVerb
         command.SetAction((parsed, cancellation) => RunAsync(parsed, run, ofStopped, cancellation));
         return command;
     }
+
+    /// <summary>Whether brokers were named, and not found.</summary>
+    public static bool NamesBrokers(this ParseResult parsed) => parsed.GetValue(Kafka) is not null;
 
     /// <summary>A number within bounds.</summary>
     public static T Bounded<T>(ParseResult parsed, Option<T> option, T least, T most)

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Text;
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Core;
@@ -36,6 +39,30 @@ public sealed class CanaryWriterTests : IDisposable
     {
         _app.Dispose();
         Directory.Delete(_schemas, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_canary_whose_span_is_recorded_goes_on_with_its_trace_and_another_has_none()
+    {
+        _app.Broker.CreateTopic("things", 1);
+        using var writer = Writer("""{ "things": { "schema_title": "thing", "canary_events_enabled": true } }""");
+        var spans = new System.Collections.Concurrent.ConcurrentQueue<Activity>();
+        using (var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Millrace.Canaries",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span => { if (span.GetTagItem("messaging.destination.name") is "things") { spans.Enqueue(span); } },
+        })
+        {
+            ActivitySource.AddActivityListener(listener);
+            await writer.WriteAsync(CancellationToken.None);
+        }
+
+        await writer.WriteAsync(CancellationToken.None);
+
+        var records = Records("things", 2);
+        Assert.Contains(Encoding.ASCII.GetString(records[0].Message.Headers.GetLastBytes("traceparent")), spans.Select(span => span.Id));
+        Assert.Empty(records[1].Message.Headers);
     }
 
     [Fact]
@@ -147,5 +174,13 @@ public sealed class CanaryWriterTests : IDisposable
         var path = Path.Combine(_schemas, file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, content);
+    }
+
+    private List<ConsumeResult<byte[], byte[]>> Records(string topic, int count)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = _app.Broker.BootstrapServers, GroupId = "reading", FetchWaitMaxMs = 10 }).SetLogHandler((_, _) => { }).Build();
+        consumer.Assign(new TopicPartitionOffset(topic, 0, Offset.Beginning));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        return [.. Enumerable.Range(0, count).Select(_ => consumer.Consume(patience.Token))];
     }
 }

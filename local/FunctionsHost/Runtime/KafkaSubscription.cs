@@ -173,24 +173,24 @@ internal sealed partial class KafkaSubscription : IDisposable
     private void OnAssigned(List<TopicPartition> partitions)
     {
         Assigned(_logger, _function, string.Join(", ", partitions));
-        _status.Assign(partitions);
         _meter.Assigned(partitions.Count);
+        _status.Assign(partitions);
     }
 
     private void OnRevoked(List<TopicPartitionOffset> partitions)
     {
         // The batch that runs goes on: its offsets can then not be stored any more, and another consumer gets the same records.
         Revoked(_logger, _function, string.Join(", ", partitions.Select(partition => partition.TopicPartition)));
-        _status.Revoke(partitions.Select(partition => partition.TopicPartition));
         _meter.Revoked(partitions.Count);
+        _status.Revoke(partitions.Select(partition => partition.TopicPartition));
     }
 
     // The group has gone on without this consumer: others may have them already.
     private void OnLost(List<TopicPartitionOffset> partitions)
     {
         Lost(_logger, _function, string.Join(", ", partitions.Select(partition => partition.TopicPartition)));
-        _status.Revoke(partitions.Select(partition => partition.TopicPartition));
         _meter.Lost(partitions.Count);
+        _status.Revoke(partitions.Select(partition => partition.TopicPartition));
     }
 
     private void OnError(Error error)

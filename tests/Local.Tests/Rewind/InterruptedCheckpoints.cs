@@ -8,13 +8,27 @@ namespace Millrace.Local.Tests;
 internal sealed class InterruptedCheckpoints(KafkaOptions kafka, int allowed) : ICheckpoints
 {
     private readonly GroupCheckpoints _checkpoints = new(kafka, "PageChange", TimeProvider.System, NullLogger<GroupCheckpoints>.Instance);
+    private readonly TaskCompletionSource _set = new();
     private int _left = allowed;
+    private int _unset = allowed;
 
     public Task<IReadOnlyDictionary<StreamPartition, long>> ReadAsync(IReadOnlyCollection<StreamPartition> partitions, CancellationToken cancellation) =>
         _checkpoints.ReadAsync(partitions, cancellation);
 
-    public Task SetAsync(StreamPartition partition, long offset, CancellationToken cancellation) =>
-        Interlocked.Decrement(ref _left) >= 0 ? _checkpoints.SetAsync(partition, offset, cancellation) : throw new SinkException("The process was killed.");
+    public async Task SetAsync(StreamPartition partition, long offset, CancellationToken cancellation)
+    {
+        if (Interlocked.Decrement(ref _left) < 0)
+        {
+            await (allowed == 0 ? Task.CompletedTask : _set.Task);
+            throw new SinkException("The process was killed.");
+        }
+
+        await _checkpoints.SetAsync(partition, offset, CancellationToken.None);
+        if (Interlocked.Decrement(ref _unset) == 0)
+        {
+            _set.SetResult();
+        }
+    }
 
     public ValueTask DisposeAsync() => _checkpoints.DisposeAsync();
 }

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using Confluent.Kafka;
 using Millrace.Broker;
 using Millrace.Core;
 using Millrace.Kafka;
-using Spectre.Console;
 using static Millrace.Local.Tests.ObservedCluster;
 
 namespace Millrace.Local.Tests;
@@ -89,6 +87,17 @@ public sealed class RewindCommandTests : IDisposable
 
         Assert.Contains("was started meanwhile; nothing was changed", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(3, Committed(Checkpoints));
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_datacenter_a_pause_is_refused_with_what_to_do()
+    {
+        await FillAsync();
+
+        var run = await RunAsync("--to", "earliest", "--yes", "--pause");
+
+        Assert.Equal((2L, 3L), (run.ExitCode, Committed(Checkpoints)));
+        Assert.Contains("--pause needs --datacenter, which says where.", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
