@@ -153,7 +153,7 @@ internal static class RewindCommand
         }
         else
         {
-            output.WriteLine(plan.Due.Count == 0 ? "Nothing to do: it goes on there already." : isDone ? "Done: it goes on there when it is started." : "Nothing was changed.");
+            output.WriteLine(plan.Due.Count == 0 ? "Nothing to do: it goes on there already." : isDone ? parsed.GetValue(Pause) ? "Done: it goes on there." : "Done: it goes on there when it is started." : "Nothing was changed.");
         }
 
         return exitCode;
