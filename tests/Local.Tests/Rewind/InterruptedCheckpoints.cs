@@ -9,6 +9,7 @@ internal sealed class InterruptedCheckpoints(KafkaOptions kafka, int allowed) : 
 {
     private readonly GroupCheckpoints _checkpoints = new(kafka, "PageChange", TimeProvider.System, NullLogger<GroupCheckpoints>.Instance);
     private readonly TaskCompletionSource _set = new();
+    private readonly bool _setsNone = allowed == 0;
     private int _left = allowed;
     private int _unset = allowed;
 
@@ -19,7 +20,7 @@ internal sealed class InterruptedCheckpoints(KafkaOptions kafka, int allowed) : 
     {
         if (Interlocked.Decrement(ref _left) < 0)
         {
-            await (allowed == 0 ? Task.CompletedTask : _set.Task);
+            await (_setsNone ? Task.CompletedTask : _set.Task);
             throw new SinkException("The process was killed.");
         }
 
