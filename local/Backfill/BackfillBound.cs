@@ -15,7 +15,10 @@ internal sealed partial class BackfillBound
     private BackfillBound(Func<ClusterOffsets, TopicPartition, long?> resolve) => _resolve = resolve;
 
     /// <summary>Whether it names partitions, which only one topic has.</summary>
-    public bool NamesPartitions { get; private init; }
+    public bool NamesPartitions => Partitions.Count > 0;
+
+    /// <summary>The partitions that it names; none where it is about all.</summary>
+    public IReadOnlyCollection<int> Partitions { get; private init; } = [];
 
     /// <summary>Reads the value of an option.</summary>
     /// <exception cref="UsageException">It is nothing that is allowed.</exception>
@@ -72,7 +75,7 @@ internal sealed partial class BackfillBound
             }
         }
 
-        return new BackfillBound((_, partition) => offsets.TryGetValue(partition.Partition.Value, out var at) ? at : null) { NamesPartitions = true, NamesOffsets = true };
+        return new BackfillBound((_, partition) => offsets.TryGetValue(partition.Partition.Value, out var at) ? at : null) { Partitions = offsets.Keys, NamesOffsets = true };
     }
 
     [GeneratedRegex("^[0-9]+$")]

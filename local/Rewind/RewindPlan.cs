@@ -94,14 +94,19 @@ internal sealed record RewindPlan(StageDefinition Stage, int Members, IReadOnlyL
             throw new UsageException($"Kafka has no topic '{missing}', which stage {request.Stage.Name} reads.");
         }
 
-        if (request.Partition is not { } number)
+        var numbers = request.To.Partitions.Concat(request.Partition is { } asked ? [asked] : []);
+        foreach (var number in numbers.Where(number => !there.Any(partition => partition.Partition.Value == number)))
         {
-            return there;
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture, $"There is no partition {number}; {string.Join(", ", chosen)} has 0 to {there.Max(partition => partition.Partition.Value)}."));
         }
 
-        IReadOnlyList<TopicPartition> of = [.. there.Where(partition => partition.Partition.Value == number)];
-        return of.Count > 0 ? of : throw new UsageException(string.Create(
-            CultureInfo.InvariantCulture, $"--partition is {number}; {string.Join(", ", chosen)} has 0 to {there.Max(partition => partition.Partition.Value)}."));
+        if (request.Partition is { } only && request.To.NamesPartitions && !request.To.Partitions.Contains(only))
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--partition is {only}, of which --to says nothing."));
+        }
+
+        return request.Partition is null ? there : [.. there.Where(partition => partition.Partition.Value == request.Partition)];
     }
 
     private static long? Target(BackfillBound to, ClusterOffsets offsets, TopicPartition partition, PartitionEnds ends)

@@ -8,6 +8,7 @@ namespace Millrace.Kafka;
 public sealed class GroupCheckpoints : ICheckpoints
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TransactionTime = TimeSpan.FromSeconds(3);
 
     private readonly KafkaOptions _options;
     private readonly string _stage;
@@ -27,9 +28,19 @@ public sealed class GroupCheckpoints : ICheckpoints
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<StreamPartition, long>> ReadAsync(IReadOnlyCollection<StreamPartition> partitions, CancellationToken cancellation) => AskAsync(
-        () => Task.Run<IReadOnlyDictionary<StreamPartition, long>>(
-            () => partitions.ToDictionary(partition => partition, partition => _group.Read(new TopicPartition(partition.Topic, partition.Partition), AnswerTime)), cancellation));
+    /// <remarks>A transaction that is just being committed is waited for; what one that stays open may yet commit, that of a worker which is gone, does not count.</remarks>
+    public Task<IReadOnlyDictionary<StreamPartition, long>> ReadAsync(IReadOnlyCollection<StreamPartition> partitions, CancellationToken cancellation) => AskAsync(() => Task.Run<IReadOnlyDictionary<StreamPartition, long>>(
+        () =>
+        {
+            try
+            {
+                return Read(partitions, IsolationLevel.ReadCommitted, TransactionTime);
+            }
+            catch (KafkaException)
+            {
+                return Read(partitions, IsolationLevel.ReadUncommitted, AnswerTime);
+            }
+        }, cancellation));
 
     /// <inheritdoc/>
     public Task SetAsync(StreamPartition partition, long offset, CancellationToken cancellation) => AskAsync(async () =>
@@ -54,6 +65,15 @@ public sealed class GroupCheckpoints : ICheckpoints
     {
         _group.Dispose();
         return default;
+    }
+
+    private Dictionary<StreamPartition, long> Read(IReadOnlyCollection<StreamPartition> partitions, IsolationLevel isolation, TimeSpan patience)
+    {
+        var config = _options.CreateConsumerConfig(_group.Name);
+        config.IsolationLevel = isolation;
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        return consumer.Committed(partitions.Select(partition => new TopicPartition(partition.Topic, partition.Partition)), patience)
+            .Where(found => found.Offset.Value >= 0).ToDictionary(found => new StreamPartition(found.Topic, found.Partition.Value), found => found.Offset.Value);
     }
 
     private async Task<T> AskAsync<T>(Func<Task<T>> question)

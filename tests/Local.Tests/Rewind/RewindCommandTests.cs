@@ -104,11 +104,14 @@ public sealed class RewindCommandTests : IDisposable
     public async Task An_open_transaction_of_a_worker_that_was_stopped_comes_to_nothing()
     {
         await FillAsync();
-        using var zombie = _cluster.Transact($"PageChange.{Input}.1", commit: null, (Output, 0, Event("zombie")));
+        using var zombie = (IProducer<byte[]?, byte[]?>)_cluster.Transact($"PageChange.{Input}.1", commit: null, (Output, 0, Event("zombie")));
+        using var group = new ConsumerBuilder<byte[], byte[]>(_cluster.Kafka.CreateConsumerConfig(Checkpoints)).SetLogHandler((_, _) => { }).Build();
+        zombie.SendOffsetsToTransaction([new TopicPartitionOffset(Input, 1, 3)], group.ConsumerGroupMetadata, TimeSpan.FromSeconds(60));
 
-        Assert.Equal(0, (await RunAsync("--to", "earliest", "--yes")).ExitCode);
+        var run = await RunAsync("--to", "earliest", "--yes");
 
-        Assert.ThrowsAny<KafkaException>(() => ((IProducer<byte[]?, byte[]?>)zombie).CommitTransaction());
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.ThrowsAny<KafkaException>(() => zombie.CommitTransaction());
         Assert.Equal(0, Committed(Checkpoints));
     }
 
@@ -150,7 +153,9 @@ public sealed class RewindCommandTests : IDisposable
     [InlineData("--to is 2999-01-01T00:00:00.000Z, a time to come; allowed is a time that has passed.", "--to", "2999-01-01T00:00:00Z")]
     [InlineData("--to is 'soon'; allowed is a time such as", "--to", "soon")]
     [InlineData("--topic is 'nope'; stage PageChange reads ", "--to", "earliest", "--topic", "nope")]
-    [InlineData("--partition is 7; mediawiki.revision-create has 0 to 1.", "--to", "earliest", "--topic", Input, "--partition", "7")]
+    [InlineData("There is no partition 7; mediawiki.revision-create has 0 to 1.", "--to", "earliest", "--topic", Input, "--partition", "7")]
+    [InlineData("There is no partition 7; mediawiki.revision-create has 0 to 1.", "--to", "0:1,7:1", "--topic", Input)]
+    [InlineData("--partition is 1, of which --to says nothing.", "--to", "0:1", "--topic", Input, "--partition", "1")]
     [InlineData("--to names partitions, and stage PageChange reads 2 topics", "--to", "0:1")]
     [InlineData("There is nobody to ask whether that is wanted: say --yes, or --dry-run.", "--to", "earliest")]
     public async Task What_cannot_be_is_refused_with_its_name_its_value_and_what_is_allowed(string problem, params string[] arguments)
