@@ -19,7 +19,9 @@ internal sealed class StoppedDev : IAsyncDisposable
     {
         var isNamed = search.Kafka is not null || search.Datacenter is not null || Environment.GetEnvironmentVariable(Brokers) is not null
             || search.Settings.Any(setting => setting.StartsWith(Brokers, StringComparison.OrdinalIgnoreCase));
-        if (isNamed || DevControlFile.Exists(search.Data) || !Directory.Exists(search.Data))
+
+        // Only what a broker has kept: in any other directory it would begin to keep something.
+        if (isNamed || DevControlFile.Exists(search.Data) || !Directory.Exists(Path.Combine(search.Data, "journal")))
         {
             return null;
         }

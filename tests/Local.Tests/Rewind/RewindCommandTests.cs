@@ -241,6 +241,16 @@ public sealed class RewindCommandTests : IDisposable
         Assert.Equal(1, Committed(Checkpoints, 1, new KafkaOptions { BootstrapServers = again.BootstrapServers }));
     }
 
+    [Fact]
+    public async Task In_a_directory_that_no_session_has_left_no_broker_begins_to_keep_anything()
+    {
+        var run = await Verb.RunAsync(RewindCommand.Create(), "--data", _directory, "--stage", "PageChange", "--to", "earliest", "--yes");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("No millrace dev runs on", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_directory));
+    }
+
     private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => _cluster.RunAsync(RewindCommand.Create(), ["--stage", "PageChange", .. arguments]);
 
     private async Task FillAsync(int partition = 1, KafkaOptions? kafka = null)
