@@ -1,8 +1,9 @@
+using System.Text.RegularExpressions;
 using Millrace.Tests;
 
 namespace Millrace.Architecture.Tests;
 
-public sealed class DocumentTests
+public sealed partial class DocumentTests
 {
     // Two screens.
     private const int MostLines = 150;
@@ -15,6 +16,21 @@ public sealed class DocumentTests
     [MemberData(nameof(Documents))]
     public void Every_link_leads_to_something_that_is_there(string document) =>
         Assert.Empty(Broken(document, MarkdownFile.Read(Path.Combine(Repository.Root, document))));
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_file_that_prose_names_is_there(string document)
+    {
+        // A guide names what its reader is to make.
+        if (document != "functions/README.md")
+        {
+            Assert.Empty(MissingFiles(MarkdownFile.Read(Path.Combine(Repository.Root, document))));
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_found() =>
+        Assert.Equal(["shared/Core/Nothing.cs"], MissingFiles(MarkdownFile.Parse("Of `shared/Core/Nothing.cs`, `shared/Core`, `functions/NAME/NAME.cs` and `shared/`.")));
 
     [Fact]
     public void Every_document_can_be_found_from_the_first_one()
@@ -55,6 +71,10 @@ public sealed class DocumentTests
     public void Headings_of_the_same_words_are_told_apart() =>
         Assert.Equal(["the-same", "the-same-1", "the-same-2"], MarkdownFile.Parse("# The same", "## The same", "## The same").Anchors);
 
+    private static IEnumerable<string> MissingFiles(MarkdownFile document) => document.Code
+        .Where(line => !line.IsBlock && PathInRepository().IsMatch(line.Text) && !Placeholder().IsMatch(line.Text) && !Path.Exists(Path.Combine(Repository.Root, line.Text)))
+        .Select(line => line.Text);
+
     private static IEnumerable<string> Broken(string name, MarkdownFile document)
     {
         foreach (var (line, target) in document.Links.Where(link => IsOurs(link.Target)))
@@ -77,4 +97,11 @@ public sealed class DocumentTests
     private static string PathOf(string document, string target) => target.Split('#')[0] is { Length: > 0 } path
         ? Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(document)!, path))
         : Path.Combine(Repository.Root, document);
+
+    [GeneratedRegex(@"^(functions|shared|local|infra|tests)/[\w./-]*$")]
+    private static partial Regex PathInRepository();
+
+    // A name for all stages, or the entry that makes a connector run.
+    [GeneratedRegex(@"/[A-Z]+/|^functions/To\w+/stage\.json$")]
+    private static partial Regex Placeholder();
 }
