@@ -55,6 +55,14 @@ public sealed partial class DocumentTests
     public void The_first_document_is_two_screens_long() =>
         Assert.InRange(File.ReadLines(Path.Combine(Repository.Root, "README.md")).Count(), 1, MostLines);
 
+    // Whoever has the repository alone, a machine included, begins with these.
+    [Fact]
+    public void The_first_commands_run_it_and_test_it() =>
+        Assert.Equal(
+            ["dotnet run --project local", "dotnet test"],
+            MarkdownFile.Read(Path.Combine(Repository.Root, "README.md")).Code.Where(line => line.IsBlock && line.Text.StartsWith("dotnet ", StringComparison.Ordinal))
+                .Take(2).Select(line => line.Text.Split('#')[0].Trim()));
+
     [Fact]
     public void A_link_to_nothing_is_found()
     {
