@@ -12,10 +12,13 @@ internal sealed class MillraceProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly Task<string> _error;
 
-    public MillraceProcess(string directory, IEnumerable<string> arguments)
+    /// <param name="directory">Where it runs.</param>
+    /// <param name="arguments">What it is told.</param>
+    /// <param name="program">The command's assembly; null is that beside the tests.</param>
+    public MillraceProcess(string directory, IEnumerable<string> arguments, string? program = null)
     {
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "millrace.dll"));
+        start.ArgumentList.Add(program ?? Path.Combine(AppContext.BaseDirectory, "millrace.dll"));
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

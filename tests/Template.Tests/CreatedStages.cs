@@ -1,6 +1,14 @@
 using System.Text.RegularExpressions;
+using Millrace.EndToEnd;
 
 namespace Millrace.Template.Tests;
+
+/// <summary>What is built once, all tests look at.</summary>
+[CollectionDefinition(Name)]
+public sealed class CreatedTests : ICollectionFixture<CreatedStages>
+{
+    public const string Name = "created";
+}
 
 /// <summary>A clean copy of the repository with new stages of the template, one as functions/README.md writes it, and two that are no more than their entries, built once for all tests.</summary>
 public sealed partial class CreatedStages : IAsyncLifetime, IDisposable
@@ -124,8 +132,17 @@ public sealed partial class CreatedStages : IAsyncLifetime, IDisposable
     internal Task<DotnetResult> MillraceAsync(params string[] arguments)
     {
         Built.Good();
-        return Dotnet.RunAsync(Root, [_clone.At("local", "bin", "Debug", "net10.0", "millrace.dll"), .. arguments]);
+        return Dotnet.RunAsync(Root, [Command, .. arguments]);
     }
+
+    /// <summary>Starts the command that was built, and leaves it to run.</summary>
+    internal MillraceProcess Start(params string[] arguments)
+    {
+        Built.Good();
+        return new MillraceProcess(Root, arguments, Command);
+    }
+
+    private string Command => _clone.At("local", "bin", "Debug", "net10.0", "millrace.dll");
 
     /// <summary>Runs tests that were built.</summary>
     internal Task<DotnetResult> TestAsync(string project, string filter)

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Millrace.Template.Tests;
 
 /// <summary>What <c>dotnet new millrace-stage</c> makes is a stage like those that are there: nothing is left to edit before it runs.</summary>
-public sealed class TemplateTests(CreatedStages created) : IClassFixture<CreatedStages>
+[Collection(CreatedTests.Name)]
+public sealed class TemplateTests(CreatedStages created)
 {
     private static readonly string[] Created = ["PageSummary", "RevisionSite", "SummaryHTML", "EditSize"];
 

@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace Millrace.Console.Tests;
 
 /// <summary>One browser and one running platform for all tests of the pages.</summary>
@@ -12,10 +10,7 @@ public sealed class BrowserTests : ICollectionFixture<Browsers>
 /// <summary>A browser without a window, and a <c>millrace dev</c> for it to look at.</summary>
 public sealed class Browsers : IAsyncLifetime
 {
-    private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
-
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private HeadlessBrowser? _browser;
     private RunningDev? _dev;
 
     public async Task InitializeAsync()
@@ -26,14 +21,7 @@ public sealed class Browsers : IAsyncLifetime
         }
 
         var dev = RunningDev.StartAsync();
-        var chromium = BrowserFactAttribute.Chromium.Start();
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = chromium.FileName,
-            Env = chromium.Environment.Where(variable => variable.Value is not null).Select(variable => KeyValuePair.Create(variable.Key, variable.Value!)),
-            Args = Arguments,
-        });
+        _browser = await HeadlessBrowser.StartAsync();
         _dev = await dev;
     }
 
@@ -41,7 +29,7 @@ public sealed class Browsers : IAsyncLifetime
     /// <param name="hash">The view.</param>
     /// <param name="address">The console; null is that of the running platform.</param>
     /// <param name="isRefused">Whether the server is to refuse something.</param>
-    internal async Task<ConsolePage> OpenAsync(string hash, Uri? address = null, bool isRefused = false) => await ConsolePage.OpenAsync(_browser!, address ?? _dev!.Address, hash, isRefused);
+    internal Task<ConsolePage> OpenAsync(string hash, Uri? address = null, bool isRefused = false) => _browser!.OpenAsync(address ?? _dev!.Address, hash, isRefused);
 
     public async Task DisposeAsync()
     {
@@ -50,7 +38,6 @@ public sealed class Browsers : IAsyncLifetime
             await _browser.DisposeAsync();
         }
 
-        _playwright?.Dispose();
         if (_dev is not null)
         {
             await _dev.DisposeAsync();
