@@ -26,7 +26,7 @@ public abstract class BackfillFixture : IDisposable
     protected BackfillFixture()
     {
         _broker.CreateTopic(Topic, Partitions);
-        foreach (var topic in (string[])["mediawiki.page-create", Live, Other, "PageChange.error", "ToPostgres.error", "ToLake.error"])
+        foreach (var topic in (string[])["mediawiki.page-create", Live, Other, "PageChange.error", "ToPostgres.error", "ToLake.error", "ToPostgres.replay"])
         {
             _broker.CreateTopic(topic);
         }
