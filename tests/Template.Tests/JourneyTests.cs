@@ -19,7 +19,8 @@ public sealed class JourneyTests(CreatedStages created)
         await using var browser = await HeadlessBrowser.StartAsync();
         (await created.MillraceAsync("test", Stage)).Good();
 
-        using (var broken = Dev("--fresh", "--api-faults", "Truncated=1"))
+        using (var api = new NoApi())
+        using (var broken = Dev("--fresh", "--setting", $"Stages:{Stage}:Settings:ApiTemplate={api.Template}"))
         {
             await using var page = await browser.OpenAsync(await AddressAsync(broken), "#/");
             await page.SeeAsync("main", Stage);
