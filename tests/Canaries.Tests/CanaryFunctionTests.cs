@@ -41,7 +41,7 @@ public sealed class CanaryFunctionTests : IDisposable
             }
         }
 
-        string[] stages = ["PageChange", "PageChange_1", "PageContentChange"];
+        string[] stages = ["PageChange", "PageChange_1", "PageChange_replay", "PageContentChange", "PageContentChange_replay"];
         using var app = _app.Build(stages, _ => { });
         await app.StartAsync();
         var runners = app.Services.GetServices<StageRunner>().Where(runner => stages.Contains(runner.Stage.Name)).ToDictionary(runner => runner.Stage.Name, runner => runner.Tally);

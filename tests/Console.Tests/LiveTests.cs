@@ -33,11 +33,14 @@ public sealed class LiveTests
         await console.Cluster.ProduceAsync(Input, 0, "{}");
         await console.Cluster.ProduceAsync(Input, 1, "{}");
 
-        var second = first;
+        // That a record came may be seen a look before it counts as waiting.
+        var (second, stageMoved, streamMoved) = (first, false, false);
         while ((Stage(second).GetProperty("lag").GetInt64(), Stream(second).GetProperty("events").GetInt64()) != (2, 2))
         {
             await looks.MoveNextAsync();
             second = looks.Current.Data;
+            stageMoved |= Stage(second).GetProperty("inPerSecond").GetDouble() > 0;
+            streamMoved |= Stream(second).GetProperty("perSecond").GetDouble() > 0;
         }
 
         await looks.DisposeAsync();
@@ -46,8 +49,7 @@ public sealed class LiveTests
         Assert.Equal(1, first.GetProperty("history").GetArrayLength());
         Assert.Equal((0, JsonValueKind.Null, "idle"), (Stage(first).GetProperty("lag").GetInt64(), Stage(first).GetProperty("inPerSecond").ValueKind, Stage(first).GetProperty("state").GetString()));
         Assert.Equal("stopped", Stage(second).GetProperty("state").GetString());
-        Assert.True(Stage(second).GetProperty("inPerSecond").GetDouble() > 0);
-        Assert.True(Stream(second).GetProperty("perSecond").GetDouble() > 0);
+        Assert.True(stageMoved && streamMoved);
         Assert.Equal(JsonValueKind.Null, second.GetProperty("history").ValueKind);
     }
 
