@@ -18,7 +18,7 @@ public sealed class JourneyTests(CreatedStages created)
         await using var browser = await HeadlessBrowser.StartAsync();
         (await created.MillraceAsync("test", Stage)).Good();
 
-        using (var api = new NoApi())
+        await using (var api = new NoApi())
         using (var broken = Dev("--fresh", "--setting", $"Stages:{Stage}:Settings:ApiTemplate={api.Template}"))
         {
             await SeeFailuresAsync(browser, await AddressAsync(broken));

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Millrace.Template.Tests;
 
 /// <summary>A server at the address of an API that answers everything with a page for people, as a proxy does whose API is gone.</summary>
-internal sealed class NoApi : IDisposable
+internal sealed class NoApi : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly Task _answering;
@@ -25,10 +25,10 @@ internal sealed class NoApi : IDisposable
     /// <summary>Where stages are to look.</summary>
     public string Template { get; }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _listener.Close();
-        _answering.ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
+        await _answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task AnswerAsync()
