@@ -207,14 +207,20 @@ public sealed class ReplayTests(ITestOutputHelper output)
         }
 
         /// <summary>Edits of the stage's first input, where they stand.</summary>
-        public IReadOnlyList<EventRecord> Feed(SampleEvents sample, int count)
+        public EventRecord[] Feed(SampleEvents sample, int count)
         {
             using var producer = new ProducerBuilder<byte[], byte[]>(Kafka.CreateProducerConfig()).Build();
-            return [.. Edits(sample, count).Select(edit =>
+            var edits = Edits(sample, count).ToList();
+            var fed = new EventRecord[edits.Count];
+            for (var index = 0; index < fed.Length; index++)
             {
-                var report = producer.ProduceAsync(Input, new Message<byte[], byte[]> { Key = edit.Key, Value = edit.Value }).GetAwaiter().GetResult();
-                return new EventRecord { Position = new StreamPosition(Input, report.Partition.Value, report.Offset.Value), Key = edit.Key, Value = edit.Value };
-            })];
+                var (place, edit) = (index, edits[index]);
+                producer.Produce(Input, new Message<byte[], byte[]> { Key = edit.Key, Value = edit.Value }, report =>
+                    fed[place] = new EventRecord { Position = new StreamPosition(Input, report.Partition.Value, report.Offset.Value), Key = edit.Key, Value = edit.Value });
+            }
+
+            producer.Flush(TimeSpan.FromSeconds(60));
+            return fed;
         }
 
         /// <summary>Edits that failed, the last of them first, so that replays have to bring order into them.</summary>

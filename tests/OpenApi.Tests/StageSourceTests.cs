@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Millrace.Core;
 using Millrace.Generator;
+using Millrace.Hosting;
 
 namespace Millrace.OpenApi.Tests;
 
@@ -16,39 +17,50 @@ public sealed partial class StageSourceTests
     [InlineData("PageContentChange", """{ "inputs": ["in"], LOOKUP }""")]
     public void A_trigger_is_as_those_that_are_written_by_hand(string stage, string entry)
     {
-        var written = Generate($$"""{ "{{stage}}": {{entry.Replace("LOOKUP", Lookup, StringComparison.Ordinal)}} }""")[stage];
+        var catalog = Catalog($$"""{ "{{stage}}": {{entry.Replace("LOOKUP", Lookup, StringComparison.Ordinal)}} }""");
+        var written = StageSource.For(catalog, _ => false)[stage];
         var byHand = File.ReadAllText(Path.Combine(Corpus.Repository, "functions", stage, $"{stage}.cs"));
+        var besideIt = StageSource.For(catalog, name => name == stage).GetValueOrDefault($"{stage}Replay", "");
 
-        Assert.Equal(Functions(byHand), Functions(written));
+        Assert.Equal(Functions(byHand + besideIt), Functions(written));
         Assert.NotEmpty(Functions(written));
     }
 
     [Fact]
-    public void A_lookup_has_a_class_its_settings_and_one_function_for_each_input()
+    public void A_lookup_has_a_class_its_settings_and_one_function_for_each_input_and_for_replays()
     {
         var source = Generate($$"""{ "Rated": { "inputs": ["in", "more"], {{Lookup}} } }""")["Rated"];
 
         Assert.Contains("public sealed class Rated(Millrace.OpenApi.OpenApiLookups lookups, RatedSettings settings) : Millrace.OpenApi.OpenApiEnrichment(lookups, settings);", source, StringComparison.Ordinal);
         Assert.Contains("public sealed class RatedSettings : Millrace.OpenApi.OpenApiSettings;", source, StringComparison.Ordinal);
-        Assert.Equal(["Rated %Stages:Rated:Topics:0%", "Rated_1 %Stages:Rated:Topics:1%"], Functions(source).Select(function => string.Join(' ', function.Split(' ')[..2])));
+        Assert.Equal(["Rated %Stages:Rated:Topics:0%", "Rated_1 %Stages:Rated:Topics:1%", "Rated_replay %Stages:Rated:Replay%"], Functions(source).Select(NameAndTopics));
     }
 
     [Fact]
     public void A_pattern_of_streams_is_as_many_inputs() =>
-        Assert.Equal(2, Functions(Generate($$"""{ "Rated": { "inputs": ["more*"], {{Lookup}} } }""")["Rated"]).Count);
+        Assert.Equal(2 + 1, Functions(Generate($$"""{ "Rated": { "inputs": ["more*"], {{Lookup}} } }""")["Rated"]).Count);
 
     [Fact]
-    public void A_second_connector_is_an_entry_and_has_one_function_for_all_inputs()
+    public void A_second_connector_is_an_entry_and_has_one_function_for_all_inputs_and_one_for_replays()
     {
         var source = Generate("""{ "ToPostgres": { "connector": "postgres", "inputs": ["in"] }, "PageState": { "connector": "postgres", "inputs": ["in", "more"] } }""")["PageState"];
 
         Assert.Contains("public sealed class PageState : Millrace.Core.Connector;", source, StringComparison.Ordinal);
-        Assert.Single(Functions(source));
+        Assert.Equal(["PageState %Stages:PageState:Topics%", "PageState_replay %Stages:PageState:Replay%"], Functions(source).Select(NameAndTopics));
     }
 
     [Fact]
-    public void A_stage_with_a_class_or_without_a_declaration_is_left_alone() =>
-        Assert.Empty(StageSource.For(Catalog($$"""{ "Rated": { "inputs": ["in"], {{Lookup}} }, "Other": { "inputs": ["in"] } }"""), name => name == "Rated"));
+    public void A_stage_with_a_class_or_without_a_declaration_is_given_its_replays_alone()
+    {
+        var written = StageSource.For(Catalog($$"""{ "Rated": { "inputs": ["in"], {{Lookup}} }, "Other": { "inputs": ["in"] } }"""), name => name == "Rated");
+
+        Assert.Equal(["Rated_replay %Stages:Rated:Replay%", "Other_replay %Stages:Other:Replay%"], written.Values.SelectMany(Functions).Select(NameAndTopics));
+        Assert.Equal(["RatedReplay", "OtherReplay"], written.Keys);
+    }
+
+    [Fact]
+    public void A_connector_with_a_class_has_its_replays_there() =>
+        Assert.Empty(StageSource.For(Catalog("""{ "ToHttp": { "connector": "http", "inputs": ["in"] } }"""), name => name == "ToHttp"));
 
     [Theory]
     [InlineData("page-state")]
@@ -115,13 +127,15 @@ public sealed partial class StageSourceTests
         new CatalogFile("stages.json", Encoding.UTF8.GetBytes($$"""{ "stages": {{stages}} }"""))]);
 
     // The functions of a source: name, topics, and all else that a trigger says, whatever its method is called.
-    private static List<string> Functions(string source) => [.. Function().Matches(source).Select(match => Name().Replace(
+    private static List<string> Functions(string source) => [.. Function().Matches(source.Replace("StageFunctions.ReplaySuffix", $"\"{StageFunctions.ReplaySuffix}\"", StringComparison.Ordinal)).Select(match => Name().Replace(
         $"{match.Groups["name"].Value} {match.Groups["topics"].Value} {Space().Replace(match.Groups["rest"].Value, " ")}", "\"$1$2\"").Replace("\"", "", StringComparison.Ordinal))];
+
+    private static string NameAndTopics(string function) => string.Join(' ', function.Split(' ')[..2]);
 
     [GeneratedRegex("""\[Function\((?<name>[^)]*\)?[^)]*)\)\]\s+public Task \w+\(\s+\[KafkaTrigger\("%KAFKA_BOOTSTRAP_SERVERS%", "(?<topics>[^"]+)", (?<rest>.*?;)""", RegexOptions.Singleline)]
     private static partial Regex Function();
 
-    [GeneratedRegex("""nameof\((\w+)\)(?: \+ "(_\d)")?""")]
+    [GeneratedRegex("""nameof\((\w+)\)(?: \+ "(_\w+)")?""")]
     private static partial Regex Name();
 
     [GeneratedRegex(@"\s+")]

@@ -79,15 +79,22 @@ public sealed class SchemaPlanTests
         foreach (var (schema, json) in Examples())
         {
             Assert.Equal(PlanVerdict.Accepted, schema.Plan.Check(json));
-            _ = schema.Plan.Check(json);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 100; i++)
-            {
-                _ = schema.Plan.Check(json);
-            }
 
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            // A collection may empty the pool of arrays meanwhile, so that one round rents a new one; it does so in no three rounds in turn.
+            Assert.Contains(0, Enumerable.Range(0, 3).Select(_ => AllocatedBy(() => schema.Plan.Check(json))));
         }
+    }
+
+    private static long AllocatedBy(Action action)
+    {
+        action();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            action();
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     [Fact]
