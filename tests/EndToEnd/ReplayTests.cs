@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Confluent.Kafka;
 using Millrace.Broker;
 using Millrace.Core;
-using Millrace.Hosting;
 using Millrace.Kafka;
 using Millrace.Local;
 using Xunit.Abstractions;
@@ -13,11 +11,8 @@ namespace Millrace.EndToEnd;
 /// <summary>Failed events are given to their stages once more, each once, in order, whoever dies meanwhile.</summary>
 public sealed class ReplayTests(ITestOutputHelper output)
 {
-    private const string Input = "mediawiki.revision-create";
-    private const string Output = "mediawiki.page_change.v1";
-    private const int Partitions = 4;
-
-    private static readonly StageDefinition PageChange = CatalogFiles.Load(AppContext.BaseDirectory).Get("PageChange");
+    private const string Output = PageChangeCluster.Output;
+    private static readonly StageDefinition PageChange = PageChangeCluster.PageChange;
 
     [Fact]
     public async Task A_failed_event_is_corrected_and_replayed_in_a_running_session()
@@ -57,7 +52,7 @@ public sealed class ReplayTests(ITestOutputHelper output)
     [InlineData(ApiKey.EndTxn, DropPoint.AfterApplying)]
     public async Task A_command_that_is_killed_at_any_request_and_given_again_replays_each_event_once(ApiKey request, DropPoint? point)
     {
-        using var cluster = new Cluster();
+        using var cluster = new PageChangeCluster();
         var inputs = cluster.Fail(new SampleEvents(3), 25);
         using var directory = new MillraceCommand();
         string[] replay = ["errors", "replay", "--stage", "PageChange", "--kafka", cluster.Kafka.BootstrapServers!];
@@ -74,7 +69,7 @@ public sealed class ReplayTests(ITestOutputHelper output)
         {
             while (cluster.Broker.Faults.Pending.Count > 0 && !killed.HasExited)
             {
-                await Task.Yield();
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
             }
 
             await killed.KillAsync();
@@ -98,7 +93,7 @@ public sealed class ReplayTests(ITestOutputHelper output)
         output.WriteLine($"MILLRACE_SEED={seed}");
         var random = new Random(seed);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(180));
-        using var cluster = new Cluster();
+        using var cluster = new PageChangeCluster();
         var inputs = cluster.Fail(new SampleEvents(seed), Events);
         var plan = (await new Replay(cluster.Platform, new Testing.AnySchema(), TimeProvider.System).RunAsync(new ReplaySelection(), null, patience.Token)).Plan;
         Assert.Equal(Events, plan.PlannedCount);
@@ -126,7 +121,7 @@ public sealed class ReplayTests(ITestOutputHelper output)
 
             while ((await cluster.MarksAsync()).Count(mark => mark.State == ErrorState.Resolved) < Events)
             {
-                patience.Token.ThrowIfCancellationRequested();
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, patience.Token);
             }
         }
         finally
@@ -148,7 +143,7 @@ public sealed class ReplayTests(ITestOutputHelper output)
     public async Task A_stage_works_where_nobody_made_its_topics_of_replays()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        using var cluster = new Cluster(withOwnTopics: false);
+        using var cluster = new PageChangeCluster(withOwnTopics: false);
         var fed = cluster.Feed(new SampleEvents(5), 50);
         using var worker = WorkerProcess.Start(cluster.Settings("PageChange", "PageChange_1", "PageChange_replay"));
         var made = new HashSet<string>();
@@ -157,7 +152,7 @@ public sealed class ReplayTests(ITestOutputHelper output)
             await foreach (var record in new TopicReader(cluster.Kafka).ReadAsync([Output], patience.Token))
             {
                 made.Add(Id(record));
-                if (made.Count == fed.Count)
+                if (made.Count == fed.Length)
                 {
                     break;
                 }
@@ -173,114 +168,4 @@ public sealed class ReplayTests(ITestOutputHelper output)
     }
 
     private static string Id(EventRecord record) => JsonElement.Parse(record.Value).Child("meta").Child("id").Text()!;
-
-    /// <summary>A broker with the topics of PageChange, and error events that it would have written.</summary>
-    private sealed class Cluster : IDisposable
-    {
-        public Cluster(bool withOwnTopics = true)
-        {
-            Kafka.BootstrapServers = Broker.BootstrapServers;
-            foreach (var topic in (string[])[.. PageChange.InputTopics, Output, "PageChange.error"])
-            {
-                Broker.CreateTopic(topic, Partitions);
-            }
-
-            foreach (var topic in withOwnTopics ? PageChange.OwnTopics : [])
-            {
-                Broker.CreateTopic(topic.Name, topic.IsCompacted ? 1 : Partitions, topic.Settings);
-            }
-        }
-
-        public EmbeddedBroker Broker { get; } = EmbeddedBroker.Start(new EmbeddedBrokerOptions { DefaultPartitions = 0 });
-
-        public KafkaOptions Kafka { get; } = new();
-
-        public Platform Platform => new(CatalogFiles.Load(AppContext.BaseDirectory), Kafka);
-
-        public Dictionary<string, string> Settings(params string[] functions)
-        {
-            var settings = functions.Select((function, index) => (Name: $"AzureFunctionsJobHost__functions__{index}", function)).ToDictionary();
-            settings["KAFKA_BOOTSTRAP_SERVERS"] = Broker.BootstrapServers;
-            settings["AzureFunctionsJobHost__extensions__kafka__maxBatchSize"] = "10";
-            settings["AzureFunctionsJobHost__extensions__kafka__sessionTimeoutMs"] = "3000";
-            return settings;
-        }
-
-        /// <summary>Edits of the stage's first input, where they stand.</summary>
-        public EventRecord[] Feed(SampleEvents sample, int count)
-        {
-            using var producer = new ProducerBuilder<byte[], byte[]>(Kafka.CreateProducerConfig()).Build();
-            var edits = Edits(sample, count).ToList();
-            var fed = new EventRecord[edits.Count];
-            for (var index = 0; index < fed.Length; index++)
-            {
-                var (place, edit) = (index, edits[index]);
-                producer.Produce(Input, new Message<byte[], byte[]> { Key = edit.Key, Value = edit.Value }, report =>
-                    fed[place] = new EventRecord { Position = new StreamPosition(Input, report.Partition.Value, report.Offset.Value), Key = edit.Key, Value = edit.Value });
-            }
-
-            producer.Flush(TimeSpan.FromSeconds(60));
-            return fed;
-        }
-
-        /// <summary>Edits that failed, the last of them first, so that replays have to bring order into them.</summary>
-        public IReadOnlyList<EventRecord> Fail(SampleEvents sample, int count)
-        {
-            var inputs = Feed(sample, count);
-            foreach (var topic in (string[])[Input])
-            {
-                // What failed was read: the stage does not read it once more.
-                using var consumer = new ConsumerBuilder<byte[], byte[]>(Kafka.CreateConsumerConfig("PageChange")).Build();
-                var next = Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(topic, partition, inputs.Count(input => input.Position.Partition == partition))).ToList();
-                consumer.Commit(next);
-                using var checkpoint = new ConsumerBuilder<byte[], byte[]>(Kafka.CreateConsumerConfig("PageChange.checkpoint")).Build();
-                checkpoint.Commit(next);
-            }
-
-            using var producer = new ProducerBuilder<byte[], byte[]>(Kafka.CreateProducerConfig()).Build();
-            foreach (var input in inputs.Reverse())
-            {
-                var error = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
-                {
-                    ["meta"] = new { id = OutputId.Create("PageChange.error", input.Position, 0), source = new { topic = input.Position.Topic, partition = input.Position.Partition, offset = input.Position.Offset } },
-                    ["dt"] = "2026-01-31T12:00:00Z",
-                    ["emitter_id"] = "PageChange",
-                    ["error_type"] = "unlucky",
-                    ["message"] = "Not now.",
-                    ["raw_event"] = Encoding.UTF8.GetString(input.Value!),
-                });
-                producer.Produce("PageChange.error", new Message<byte[], byte[]> { Key = input.Key!, Value = error });
-            }
-
-            producer.Flush(TimeSpan.FromSeconds(30));
-            return inputs;
-        }
-
-        public async Task<List<EventRecord>> ReadAsync(string topic)
-        {
-            var (scan, found) = (new TopicScan(Kafka), new List<EventRecord>());
-            await foreach (var record in scan.ReadAsync(await scan.PlanAsync([topic]), CancellationToken.None))
-            {
-                found.Add(record);
-            }
-
-            return found;
-        }
-
-        public async Task<IReadOnlyCollection<ErrorMark>> MarksAsync() =>
-            (await ReadAsync(PageChange.ResolvedTopic)).Select(ErrorMark.Read).OfType<ErrorMark>().GroupBy(mark => mark.ErrorId).Select(marks => marks.Last()).ToList();
-
-        public void Dispose() => Broker.Dispose();
-
-        private static IEnumerable<(byte[] Key, byte[] Value)> Edits(SampleEvents sample, int count)
-        {
-            var key = PageChange.Inputs[0].Key!;
-            for (var n = 0; n < count; n++)
-            {
-                var text = Encoding.UTF8.GetString(sample.Next(DateTimeOffset.UnixEpoch.AddYears(56)).Value).Replace("mediawiki.page-create", Input, StringComparison.Ordinal);
-                key.TryCreate(JsonElement.Parse(text), out var bytes, out _);
-                yield return (bytes!, Encoding.UTF8.GetBytes(text));
-            }
-        }
-    }
 }
