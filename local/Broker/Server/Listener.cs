@@ -11,6 +11,8 @@ internal sealed partial class Listener : IAsyncDisposable
     // Without handles left, the next accept fails as quickly as this one did.
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
+    private const int Backlog = 512;
+
     private readonly int _maxFrameBytes;
     private readonly int _maxConnections;
     private readonly TimeProvider _time;
@@ -18,13 +20,14 @@ internal sealed partial class Listener : IAsyncDisposable
     private readonly ConcurrentDictionary<Connection, Task> _connections = new();
     private readonly Lock _gate = new();
     private Socket? _socket;
+    private Socket? _reservation;
     private Dispatcher? _dispatcher;
     private bool _isDisposed;
 
     public Listener(int port, int maxConnections, int maxFrameBytes, TimeProvider time, ILogger logger)
     {
         (_maxFrameBytes, _maxConnections, _time, _logger) = (maxFrameBytes, maxConnections, time, logger);
-        _socket = Bind(port);
+        _socket = Listen(Bind(port), port);
         Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
     }
 
@@ -41,7 +44,7 @@ internal sealed partial class Listener : IAsyncDisposable
         _ = AcceptAsync(_socket!, dispatcher);
     }
 
-    /// <summary>Drops all connections and refuses new ones.</summary>
+    /// <summary>Drops all connections and refuses new ones; nobody else is given the port.</summary>
     public async Task DownAsync()
     {
         lock (_gate)
@@ -50,6 +53,14 @@ internal sealed partial class Listener : IAsyncDisposable
             var socket = _socket;
             _socket = null;
             socket?.Dispose();
+            if (_isDisposed)
+            {
+                _reservation?.Dispose();
+            }
+            else if (socket is not null)
+            {
+                _reservation = Reserve();
+            }
         }
 
         foreach (var connection in _connections.Keys)
@@ -70,7 +81,9 @@ internal sealed partial class Listener : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(EmbeddedBroker));
             if (_socket is null && _dispatcher is not null)
             {
-                _socket = Bind(Port);
+                var reservation = _reservation;
+                _reservation = null;
+                _socket = Listen(reservation ?? Bind(Port), Port);
                 Start(_dispatcher);
             }
         }
@@ -87,13 +100,28 @@ internal sealed partial class Listener : IAsyncDisposable
         await DownAsync().ConfigureAwait(false);
     }
 
-    private static Socket Bind(int port)
+    // Bound, and not listening: who connects is refused, and who asks for any free port gets another.
+    private Socket? Reserve()
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            socket.Listen(512);
+            return Bind(Port);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static Socket Bind(int port) => Try(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), port, socket => socket.Bind(new IPEndPoint(IPAddress.Loopback, port)));
+
+    private static Socket Listen(Socket bound, int port) => Try(bound, port, socket => socket.Listen(Backlog));
+
+    private static Socket Try(Socket socket, int port, Action<Socket> step)
+    {
+        try
+        {
+            step(socket);
             return socket;
         }
         catch (SocketException exception)

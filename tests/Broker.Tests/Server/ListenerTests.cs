@@ -62,6 +62,22 @@ public sealed class ListenerTests
         await next.AskAsync<HeartbeatRequest, HeartbeatResponse>(new HeartbeatRequest());
     }
 
+    [PortRangeFact]
+    public async Task While_it_is_down_nobody_who_asks_for_any_port_is_given_its_own()
+    {
+        var listener = new ScriptedListener(apis: Heartbeat);
+        var port = listener.Listener.Port;
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        PortRangeFactAttribute.Allow(other, port);
+
+        await listener.Listener.DownAsync();
+        Assert.Equal(SocketError.AddressAlreadyInUse, Assert.Throws<SocketException>(() => other.Bind(new IPEndPoint(IPAddress.Loopback, 0))).SocketErrorCode);
+
+        await listener.DisposeAsync();
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Assert.Equal(port, ((IPEndPoint)other.LocalEndPoint!).Port);
+    }
+
     [Fact]
     public async Task Up_says_so_when_somebody_else_has_taken_the_port()
     {
