@@ -12,9 +12,9 @@ export function tabs(label, list, first, whenChosen) {
       buttons[place].setAttribute("aria-selected", String(one === tab));
       buttons[place].tabIndex = one === tab ? 0 : -1;
     });
-    // Within its own row only: the page stays where it is.
+    // Within its own row only, when that is laid out: the page stays where it is.
     const button = buttons[list.indexOf(tab)];
-    button.parentElement?.scrollTo({ left: button.offsetLeft - 48 });
+    requestAnimationFrame(() => button.scrollIntoView({ block: "nearest", inline: "center", container: "nearest" }));
     body.setAttribute("aria-labelledby", button.id);
     shown = tab.open();
     put(body, shown.element);

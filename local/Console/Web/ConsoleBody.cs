@@ -13,9 +13,15 @@ internal static class ConsoleBody
     /// <exception cref="BadHttpRequestException">It has more: 413.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, int most)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        // The server's own bound would close the connection while the client still sends, so that it never reads why.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bound)
         {
-            limit.MaxRequestBodySize = most;
+            bound.MaxRequestBodySize = null;
+        }
+
+        if (http.Request.ContentLength > most)
+        {
+            throw TooLarge();
         }
 
         var reader = http.Request.BodyReader;
@@ -25,7 +31,7 @@ internal static class ConsoleBody
             if (read.Buffer.Length > most)
             {
                 reader.AdvanceTo(read.Buffer.End);
-                throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+                throw TooLarge();
             }
 
             if (read.IsCompleted)
@@ -38,4 +44,6 @@ internal static class ConsoleBody
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
+
+    private static BadHttpRequestException TooLarge() => new("The body is too large.", StatusCodes.Status413PayloadTooLarge);
 }

@@ -152,7 +152,6 @@ internal sealed partial class ConsoleGate(ConsoleOptions options, Platform platf
             case ConsoleRefusal refusal:
                 return refusal;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                http.Response.Headers.Connection = "close";
                 return new ConsoleRefusal(StatusCodes.Status413PayloadTooLarge, "Too large", "The body is larger than this route takes.");
             case BadHttpRequestException bad:
                 return new ConsoleRefusal(bad.StatusCode, "The request cannot be used", bad.Message);
