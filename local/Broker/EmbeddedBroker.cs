@@ -53,7 +53,7 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
             opened.Push(_journal = _directory is null ? Journal.InMemory() : Journal.Open(_directory.Volume(JournalVolume), options.FlushEvery == TimeSpan.Zero, options.Logger));
             opened.Push(_topics = new TopicTable(_journal, new TopicVolumes(_directory), Defaults(options), options.Time, options.Logger));
             opened.Push(_groups = new GroupCoordinator(
-                _journal, options.Time, options.Logger, new GroupOptions { InitialRebalanceDelay = options.GroupFormationDelay }, (topic, partition) => _topics.Log(topic, partition) is not null));
+                _journal, options.Time, options.Logger, new GroupOptions { InitialRebalanceDelay = options.GroupFormationDelay, OffsetRetention = options.OffsetRetention }, (topic, partition) => _topics.Log(topic, partition) is not null));
             opened.Push(_transactions = new TransactionCoordinator(_journal, options.Time, options.Logger, new TransactionOptions(), _topics.Log, _groups.Participant));
             _transactions.Recover();
             _listener.Start(new Dispatcher(new ApiTable(Apis(options)), _faults, options.Time, options.Logger));
@@ -181,6 +181,7 @@ public sealed class EmbeddedBroker : IBrokerControl, IDisposable, IAsyncDisposab
             ["group.initial.rebalance.delay.ms"] = options.GroupFormationDelay.TotalMilliseconds.ToString(CultureInfo.InvariantCulture),
             ["log.dirs"] = _directory?.Path ?? "",
             ["num.partitions"] = (autoCreate ?? 1).ToString(CultureInfo.InvariantCulture),
+            ["offsets.retention.minutes"] = (options.OffsetRetention ?? EmbeddedBrokerOptions.LongestOffsetRetention).TotalMinutes.ToString("0", CultureInfo.InvariantCulture),
             ["socket.request.max.bytes"] = options.MaxRequestBytes.ToString(CultureInfo.InvariantCulture),
         };
         return

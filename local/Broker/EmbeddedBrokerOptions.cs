@@ -6,6 +6,9 @@ namespace Millrace.Broker;
 /// <summary>How an <see cref="EmbeddedBroker"/> runs.</summary>
 public sealed class EmbeddedBrokerOptions
 {
+    // What Kafka's setting can say at most: 2,147,483,647 minutes.
+    internal static readonly TimeSpan LongestOffsetRetention = TimeSpan.FromMinutes(int.MaxValue);
+
     /// <summary>Where everything is kept; it is made if it is not there. Null keeps it in memory, until the broker is disposed.</summary>
     public string? DataDirectory { get; set; }
 
@@ -17,6 +20,9 @@ public sealed class EmbeddedBrokerOptions
 
     /// <summary>How long a new consumer group waits for more members before it assigns partitions, to 10 s.</summary>
     public TimeSpan GroupFormationDelay { get; set; } = TimeSpan.Zero;
+
+    /// <summary>How long the offsets of a group without members are kept after they were committed, Kafka's <c>offsets.retention.minutes</c>; null, the default, is for ever. From a minute to 4,000 years.</summary>
+    public TimeSpan? OffsetRetention { get; set; }
 
     /// <summary>When what is acknowledged is forced to the disk: null leaves it to the operating system, which loses nothing when the process dies; zero before it is acknowledged, as after a power cut it should be there; otherwise that often.</summary>
     public TimeSpan? FlushEvery { get; set; }
@@ -42,6 +48,7 @@ public sealed class EmbeddedBrokerOptions
         Require(Port is >= 0 and <= ushort.MaxValue, nameof(Port), Port, $"from 0 to {ushort.MaxValue}");
         Require(DefaultPartitions is >= 0 and <= 1000, nameof(DefaultPartitions), DefaultPartitions, "from 0 to 1000");
         Require(GroupFormationDelay >= TimeSpan.Zero && GroupFormationDelay <= TimeSpan.FromSeconds(10), nameof(GroupFormationDelay), GroupFormationDelay, "from 0 to 10 seconds");
+        Require(OffsetRetention is null || (OffsetRetention >= TimeSpan.FromMinutes(1) && OffsetRetention <= LongestOffsetRetention), nameof(OffsetRetention), OffsetRetention, $"null, or from a minute to {LongestOffsetRetention.TotalDays} days");
         Require(FlushEvery is null || (FlushEvery >= TimeSpan.Zero && FlushEvery <= TimeSpan.FromHours(1)), nameof(FlushEvery), FlushEvery, "null, or from 0 to an hour");
         Require(MaintenanceInterval >= TimeSpan.FromMilliseconds(10) && MaintenanceInterval <= TimeSpan.FromHours(1), nameof(MaintenanceInterval), MaintenanceInterval, "from 10 milliseconds to an hour");
         Require(MaxRequestBytes is >= 64 * 1024 and <= 1024 * 1024 * 1024, nameof(MaxRequestBytes), MaxRequestBytes, "from 65536 to 1073741824");

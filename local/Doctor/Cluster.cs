@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Millrace.Kafka;
@@ -76,12 +77,14 @@ internal sealed class Cluster : IDisposable
     {
         if (!_settings.TryGetValue(topic, out var known))
         {
-            var described = await _admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }], new DescribeConfigsOptions { RequestTimeout = _patience });
-            _settings[topic] = known = described[0].Entries.Where(entry => entry.Value.Value is not null).ToDictionary(entry => entry.Key, entry => entry.Value.Value);
+            _settings[topic] = known = await DescribeAsync(ResourceType.Topic, topic);
         }
 
         return known;
     }
+
+    /// <summary>The settings of one of the brokers, as far as it tells.</summary>
+    public Task<IReadOnlyDictionary<string, string>> BrokerSettingsAsync() => DescribeAsync(ResourceType.Broker, Brokers[0].BrokerId.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The first offset of a partition, and the one that the next record gets.</summary>
     public WatermarkOffsets Ends(TopicPartition partition) => _uncommitted.Value.QueryWatermarkOffsets(partition, _patience);
@@ -114,6 +117,12 @@ internal sealed class Cluster : IDisposable
         {
             consumer.Value.Dispose();
         }
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> DescribeAsync(ResourceType type, string name)
+    {
+        var described = await _admin.DescribeConfigsAsync([new ConfigResource { Type = type, Name = name }], new DescribeConfigsOptions { RequestTimeout = _patience });
+        return described[0].Entries.Where(entry => entry.Value.Value is not null).ToDictionary(entry => entry.Key, entry => entry.Value.Value);
     }
 
     private List<ConsumeResult<byte[], byte[]>> Read(TopicPartition partition, long offset, int most)

@@ -10,7 +10,7 @@ internal static class DoctorRun
     [
         new NativeLibraryCheck(), new FunctionsToolsCheck(), new DiskCheck(), new SchemasCheck(), new StoresCheck(),
         new BrokersCheck(), new AuthenticationCheck(), new ApiVersionsCheck(), new TransactionsCheck(), new TopicsCheck(), new ReplicasCheck(),
-        new RetentionCheck(), new ClockCheck(), new RecordSizeCheck(), new IsolationCheck(),
+        new RetentionCheck(), new OffsetsCheck(), new ClockCheck(), new RecordSizeCheck(), new IsolationCheck(),
     ];
 
     /// <summary>Runs checks one after another.</summary>

@@ -107,7 +107,7 @@ internal sealed partial class Group
 
     /// <summary>Forgets offsets that are out of date, and ends the group if nothing is left of it.</summary>
     /// <returns>Whether it has ended.</returns>
-    public bool Expire(DateTimeOffset now, TimeSpan retention)
+    public bool Expire(DateTimeOffset now, TimeSpan? retention)
     {
         lock (_gate)
         {
@@ -116,9 +116,9 @@ internal sealed partial class Group
                 return false;
             }
 
-            if (now - _membership.EmptySince >= retention)
+            if (retention is { } kept && now - _membership.EmptySince >= kept)
             {
-                var oldest = (now - retention).ToUnixTimeMilliseconds();
+                var oldest = (now - kept).ToUnixTimeMilliseconds();
                 Offsets.Delete([.. Offsets.Committed.Where(one => one.Value.CommittedAt <= oldest && !Offsets.HasPending(one.Key)).Select(one => one.Key)]);
             }
 

@@ -122,7 +122,7 @@ internal sealed partial class GroupCoordinator : IDisposable
         return response;
     }
 
-    /// <summary>Forgets offsets and groups that are out of date; to be called now and then.</summary>
+    /// <summary>Forgets offsets that are out of date, and groups that have nothing; to be called now and then.</summary>
     public void Maintain()
     {
         foreach (var group in All())

@@ -18,6 +18,6 @@ internal sealed record GroupOptions
     /// <summary>How many groups there may be.</summary>
     public int MaxGroups { get; init; } = 10_000;
 
-    /// <summary>How long the offsets of a group without members are kept.</summary>
-    public TimeSpan OffsetRetention { get; init; } = TimeSpan.FromDays(7);
+    /// <summary>How long the offsets of a group without members are kept; null is for ever. Kafka's default is seven days.</summary>
+    public TimeSpan? OffsetRetention { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed class RetentionCheck : IDoctorCheck
             var next = NextOffsets(subject.Cluster, stage, partitions);
             foreach (var topic in partitions.GroupBy(partition => partition.Topic))
             {
-                var retention = Retention(await subject.Cluster.SettingsAsync(topic.Key));
+                var retention = TopicRetention.Of(await subject.Cluster.SettingsAsync(topic.Key));
                 foreach (var finding in topic.Select(partition => Look(subject, stage, partition, next.TryGetValue(partition, out var offset) ? offset : null, retention)).OfType<DoctorFinding>())
                 {
                     yield return finding;
@@ -60,22 +60,15 @@ internal sealed class RetentionCheck : IDoctorCheck
         var raise = $"kafka-configs --alter --entity-type topics --entity-name {partition.Topic} --add-config retention.ms=…, or -1 for ever";
         if ((next ?? ends.Low.Value) < ends.High.Value && subject.Cluster.TimeFrom(partition, next ?? ends.Low.Value) is { } waiting && subject.Time.GetUtcNow() - waiting > limit / 2)
         {
-            return DoctorFinding.Warning(place, $"The next event that it is to read is of {Time(waiting)}, {Age(subject, waiting)} ago, and the topic keeps {Words(limit)}.", $"Let the stage catch up, with more replicas; {raise}.");
+            return DoctorFinding.Warning(place, $"The next event that it is to read is of {Time(waiting)}, {Age(subject, waiting)} ago, and the topic keeps {TopicRetention.Words(limit)}.", $"Let the stage catch up, with more replicas; {raise}.");
         }
 
         return subject.Cluster.TimeFrom(partition, ends.Low.Value) is { } oldest && subject.Time.GetUtcNow() - oldest > limit
-            ? DoctorFinding.Warning(place, $"Its oldest record is of {Time(oldest)}, {Age(subject, oldest)} ago, and the topic keeps {Words(limit)}: it goes with its segment. Records carry the times of their events where message.timestamp.type is CreateTime, so that a capture or a backfill may be older than all retention when it is written.", $"{raise}; or message.timestamp.type=LogAppendTime.")
+            ? DoctorFinding.Warning(place, $"Its oldest record is of {Time(oldest)}, {Age(subject, oldest)} ago, and the topic keeps {TopicRetention.Words(limit)}: it goes with its segment. Records carry the times of their events where message.timestamp.type is CreateTime, so that a capture or a backfill may be older than all retention when it is written.", $"{raise}; or message.timestamp.type=LogAppendTime.")
             : null;
     }
 
-    private static TimeSpan? Retention(IReadOnlyDictionary<string, string> settings) =>
-        settings.GetValueOrDefault("cleanup.policy", "delete").Contains("delete", StringComparison.Ordinal)
-        && long.TryParse(settings.GetValueOrDefault("retention.ms"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)
-        && milliseconds >= 0 && milliseconds < TimeSpan.MaxValue.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
-
     private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static string Age(DoctorSubject subject, DateTimeOffset time) => Words(subject.Time.GetUtcNow() - time);
-
-    private static string Words(TimeSpan time) => time.ToString(time.TotalDays >= 1 ? @"d\ \d\a\y\s\ hh\:mm" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
+    private static string Age(DoctorSubject subject, DateTimeOffset time) => TopicRetention.Words(subject.Time.GetUtcNow() - time);
 }

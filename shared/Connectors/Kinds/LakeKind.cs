@@ -66,6 +66,8 @@ internal sealed class LakeKind() : StoreKind("lake", nameof(LakeSettings.Connect
         }
     }
 
+    public override bool KeepsCheckpoints => true;
+
     // The table's log is the checkpoint, and what is below it does not enter again, by design.
     public override ICheckpoints Checkpoints(StageDefinition stage, IConfiguration? overrides = null) => throw new CatalogException(
         $"Stage {stage.Name} writes a lake, whose tables keep how far they are in their own log: a position below that never enters again. "

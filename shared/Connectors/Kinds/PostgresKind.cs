@@ -48,6 +48,8 @@ internal sealed class PostgresKind() : StoreKind("postgres", nameof(PostgresSett
         }
     }
 
+    public override bool KeepsCheckpoints => true;
+
     public override ICheckpoints Checkpoints(StageDefinition stage, IConfiguration? overrides = null) =>
         Connection(stage, overrides).Host is { Length: > 0 } ? new PostgresStageCheckpoints(stage.Name, SettingsOf<PostgresSettings>(stage, overrides)) : throw Wrong(stage, Setting, "names no Host.");
 

@@ -66,6 +66,9 @@ public abstract class StoreKind
     /// <exception cref="CatalogException">A setting is wrong.</exception>
     public virtual string? Refuse(StageDefinition stage, StreamDefinition stream, SchemaRepository schemas, string schemaUri) => null;
 
+    /// <summary>Whether the store keeps the checkpoints of its stages, with what they write; Kafka does otherwise.</summary>
+    public virtual bool KeepsCheckpoints => false;
+
     /// <summary>The checkpoints that the store keeps of a stage, which the caller disposes; null where Kafka keeps them. Connects with the first question.</summary>
     /// <param name="stage">The stage.</param>
     /// <param name="overrides">The host's settings, which stand over those of the catalog; null is none.</param>

@@ -17,7 +17,7 @@ internal sealed class TestGroups : IDisposable
 
     public TestGroups(GroupOptions? options = null)
     {
-        _options = options ?? new GroupOptions();
+        _options = options ?? new GroupOptions { OffsetRetention = TimeSpan.FromDays(7) };
         Coordinator = Start();
     }
 

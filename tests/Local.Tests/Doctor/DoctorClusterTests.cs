@@ -159,7 +159,7 @@ public sealed class DoctorClusterTests : IDisposable
     public async Task Events_that_wait_for_more_than_half_of_the_retention_are_a_warning()
     {
         await _patient.ProduceAsync(Input, _patient.Clock.GetUtcNow(), 3);
-        await KeepAsync(Input, TimeSpan.FromDays(7));
+        await KeepAsync(_patient, Input, TimeSpan.FromDays(7));
         Assert.Empty(await _patient.RunAsync(new RetentionCheck()));
 
         _patient.Clock.Advance(TimeSpan.FromDays(4));
@@ -174,9 +174,28 @@ public sealed class DoctorClusterTests : IDisposable
         _patient.Commit("PageContentChange", Input, 3);
         Assert.Empty(await _patient.RunAsync(new RetentionCheck()));
 
-        await KeepAsync(Input, TimeSpan.FromDays(7));
+        await KeepAsync(_patient, Input, TimeSpan.FromDays(7));
 
         AssertOne(DoctorVerdict.Warning, "Its oldest record is of 2024-01-31T12:00:00Z", await _patient.RunAsync(new RetentionCheck()));
+    }
+
+    [Fact]
+    public async Task A_place_that_is_forgotten_before_the_events_are_is_a_warning_for_whatever_keeps_it_in_kafka()
+    {
+        Assert.Empty(await _patient.RunAsync(new OffsetsCheck()));
+
+        using var forgetful = new Patient(offsetRetention: TimeSpan.FromDays(7)).Add("Kept", """{ "connector": "lake", "inputs": ["mediawiki.page_change.v1"] }""");
+        var found = await forgetful.RunAsync(new OffsetsCheck());
+        foreach (var topic in forgetful.Topics.Concat(forgetful.OwnTopics.Select(own => own.Name)).Where(forgetful.Broker.Topics.ContainsKey))
+        {
+            await KeepAsync(forgetful, topic, TimeSpan.FromDays(7));
+        }
+
+        Assert.Equal(
+            forgetful.Catalog.Stages.Where(stage => stage.Connector is null).SelectMany(stage => stage.InputTopics.Append(stage.ReplayTopic).Select(topic => $"{stage.Name}, {topic}")),
+            found.Select(finding => finding.Subject));
+        Assert.StartsWith("The brokers forget the stage's place when it has rested for 7 days 00:00 (offsets.retention.minutes), and the topic keeps events for ever:", found[0].Sentence, StringComparison.Ordinal);
+        Assert.Empty(await forgetful.RunAsync(new OffsetsCheck()));
     }
 
     [Fact]
@@ -228,9 +247,9 @@ public sealed class DoctorClusterTests : IDisposable
         Assert.Equal($"{Input} [2]", found[0].Subject);
     }
 
-    private async Task KeepAsync(string topic, TimeSpan time)
+    private static async Task KeepAsync(Patient patient, string topic, TimeSpan time)
     {
-        using var admin = Admin();
+        using var admin = Admin(patient);
         await admin.IncrementalAlterConfigsAsync(new Dictionary<Confluent.Kafka.Admin.ConfigResource, List<Confluent.Kafka.Admin.ConfigEntry>>
         {
             [new() { Type = Confluent.Kafka.Admin.ResourceType.Topic, Name = topic }] =
@@ -240,11 +259,11 @@ public sealed class DoctorClusterTests : IDisposable
 
     private async Task DeleteAsync(string topic, long before)
     {
-        using var admin = Admin();
+        using var admin = Admin(_patient);
         await admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, before)]);
     }
 
-    private IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _patient.Broker.BootstrapServers }).Build();
+    private static IAdminClient Admin(Patient patient) => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = patient.Broker.BootstrapServers }).Build();
 
     private static async Task<List<DoctorFinding>> AnswerAsync(byte[] answer)
     {

@@ -17,8 +17,11 @@ internal sealed class Patient : IDisposable
 
     /// <param name="withTopics">Whether it has any topics.</param>
     /// <param name="whole">Whether its stages are all of the app's, as the command looks at.</param>
-    public Patient(bool withTopics = true, bool whole = false)
+    /// <param name="offsetRetention">How long the broker remembers offsets; null is for ever.</param>
+    public Patient(bool withTopics = true, bool whole = false, TimeSpan? offsetRetention = null)
     {
+        // Records carry the times of the clock below: for their age by the real one, the broker must not delete them.
+        Broker = EmbeddedBroker.Start(new EmbeddedBrokerOptions { DefaultPartitions = 0, MaintenanceInterval = TimeSpan.FromHours(1), OffsetRetention = offsetRetention });
         Catalog = whole ? CatalogFiles.Load(AppContext.BaseDirectory) : StageCatalog.Parse(Files());
         Kafka.BootstrapServers = Broker.BootstrapServers;
         foreach (var topic in withTopics ? Topics : [])
@@ -32,8 +35,7 @@ internal sealed class Patient : IDisposable
         }
     }
 
-    // Records carry the times of the clock below: for their age by the real one, the broker must not delete them.
-    public EmbeddedBroker Broker { get; } = EmbeddedBroker.Start(new EmbeddedBrokerOptions { DefaultPartitions = 0, MaintenanceInterval = TimeSpan.FromHours(1) });
+    public EmbeddedBroker Broker { get; }
 
     public StageCatalog Catalog { get; set; }
 
