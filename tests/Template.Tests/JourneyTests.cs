@@ -22,7 +22,7 @@ public sealed class JourneyTests(CreatedStages created)
         using (var broken = Dev("--fresh", "--setting", $"Stages:{Stage}:Settings:ApiTemplate={api.Template}"))
         {
             await SeeFailuresAsync(browser, await AddressAsync(broken));
-            await broken.SignalAsync("INT");
+            await broken.SignalAsync("TERM");
             await broken.EndAsync();
         }
 
@@ -32,7 +32,7 @@ public sealed class JourneyTests(CreatedStages created)
         using (var repaired = Dev())
         {
             await ReplayAsync(browser, await AddressAsync(repaired), failed.Count);
-            await repaired.SignalAsync("INT");
+            await repaired.SignalAsync("TERM");
             await repaired.EndAsync();
         }
 
@@ -91,7 +91,7 @@ public sealed class JourneyTests(CreatedStages created)
         using var broker = created.Start("broker", "--data", "journey", "--port", "0");
         var address = await BrokerAsync(broker);
         var listed = (await created.MillraceAsync("errors", "list", "--stage", Stage, "--state", state, "--count", "10000", "--kafka", address, "--json")).Good();
-        await broker.SignalAsync("INT");
+        await broker.SignalAsync("TERM");
         await broker.EndAsync();
         return [.. JsonElement.Parse(listed.Output).GetProperty("events").EnumerateArray().Select(failed => Position(failed.GetProperty("source").GetString()!)).Order()];
     }
@@ -101,7 +101,7 @@ public sealed class JourneyTests(CreatedStages created)
         using var broker = created.Start("broker", "--data", "journey", "--port", "0");
         var address = await BrokerAsync(broker);
         var read = (await created.MillraceAsync("tail", Output, "--from", "earliest", "--no-follow", "--kafka", address, "--json")).Good();
-        await broker.SignalAsync("INT");
+        await broker.SignalAsync("TERM");
         await broker.EndAsync();
         var replayed = read.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))
             .SelectMany(record => record.GetProperty("headers").EnumerateArray().Where(header => header.GetProperty("name").GetString() == "millrace-replay")

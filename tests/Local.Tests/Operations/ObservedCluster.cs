@@ -19,8 +19,12 @@ internal sealed class ObservedCluster : IDisposable
 
     public static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
+    // One for all records: to open one takes longer than all that a test writes.
+    private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer;
+
     public ObservedCluster(bool withTopics = true)
     {
+        _producer = new(() => new ProducerBuilder<byte[]?, byte[]?>(Kafka.CreateProducerConfig()).SetLogHandler((_, _) => { }).Build());
         var catalog = CatalogFiles.Load(AppContext.BaseDirectory);
         Kafka.BootstrapServers = Broker.BootstrapServers;
         Platform = new Platform(catalog, Kafka);
@@ -49,12 +53,12 @@ internal sealed class ObservedCluster : IDisposable
     }
 
     /// <summary>Appends a record, and says where it stands.</summary>
-    public async Task<StreamPosition> ProduceAsync(string topic, int partition, string? value, int second = 0, params RecordHeader[] headers)
-    {
-        using var producer = new ProducerBuilder<byte[]?, byte[]?>(Kafka.CreateProducerConfig()).SetLogHandler((_, _) => { }).Build();
-        var written = await producer.ProduceAsync(new TopicPartition(topic, partition), Record(value, second, headers));
-        return new StreamPosition(topic, partition, written.Offset.Value);
-    }
+    public Task<StreamPosition> ProduceAsync(string topic, int partition, string? value, int second = 0, params RecordHeader[] headers) =>
+        AppendAsync(topic, partition, Record(value, second, headers));
+
+    /// <summary>Appends a record, and says where it stands.</summary>
+    public async Task<StreamPosition> AppendAsync(string topic, int partition, Message<byte[]?, byte[]?> record) =>
+        new(topic, partition, (await _producer.Value.ProduceAsync(new TopicPartition(topic, partition), record)).Offset.Value);
 
     /// <summary>Appends records in a transaction, and leaves it as it is asked to.</summary>
     public IDisposable Transact(string id, bool? commit, params (string Topic, int Partition, string Value)[] records)
@@ -117,7 +121,15 @@ internal sealed class ObservedCluster : IDisposable
 
     public static RecordHeader Trace(char digit) => new("traceparent", Encoding.ASCII.GetBytes($"00-{new string(digit, 32)}-{new string('1', 16)}-00"));
 
-    public void Dispose() => Broker.Dispose();
+    public void Dispose()
+    {
+        if (_producer.IsValueCreated)
+        {
+            _producer.Value.Dispose();
+        }
+
+        Broker.Dispose();
+    }
 
     private static Message<byte[]?, byte[]?> Record(string? value, int second, params RecordHeader[] headers)
     {
