@@ -14,6 +14,9 @@ internal sealed partial class KafkaSubscription : IDisposable
     // The client's default.
     private const int DefaultMaxPollIntervalMs = 300_000;
 
+    private static readonly TimeSpan LeavingTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeavingSlice = TimeSpan.FromMilliseconds(5);
+
     private readonly string _function;
     private readonly KafkaOptions _options;
     private readonly FunctionStatus _status;
@@ -65,6 +68,7 @@ internal sealed partial class KafkaSubscription : IDisposable
         {
             // The real extension unsubscribes and disposes without closing: its member stays in the group until the session times
             // out, and the next start stalls for as long. That is nothing to imitate.
+            GiveBack();
             _consumer.Close();
         }
         catch (KafkaException error)
@@ -74,6 +78,21 @@ internal sealed partial class KafkaSubscription : IDisposable
 
         _consumer.Dispose();
         _status.Close();
+    }
+
+    // A change of the assignment that waits to be told of when the consumer closes makes it wait for ever (librdkafka, issue 4884).
+    private void GiveBack()
+    {
+        _consumer.Unsubscribe();
+        for (var started = _time.GetTimestamp(); ;)
+        {
+            // What comes was fetched before, and nothing of it is stored: whoever is next gets it.
+            var record = Consume(LeavingSlice);
+            if (record is null && (_consumer.Assignment.Count == 0 || _time.GetElapsedTime(started) >= LeavingTime))
+            {
+                return;
+            }
+        }
     }
 
     private static async Task RunBatchesAsync(BatchRunner runner, ChannelReader<Batch> batches, CancellationTokenSource run)
