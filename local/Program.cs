@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Millrace.Local;
 
+const int Interrupted = 130;
+
 var root = new RootCommand("Millrace: an event platform of small functions. Without a command: dev.");
 if (args is ["broker", ..])
 {
@@ -41,7 +43,16 @@ else
 
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30), EnableDefaultExceptionHandler = false };
 var parsed = root.Parse(args);
-var exitCode = await parsed.InvokeAsync(configuration);
+int exitCode;
+try
+{
+    exitCode = await parsed.InvokeAsync(configuration);
+}
+catch (OperationCanceledException)
+{
+    // Interrupted before there was anything to end in order.
+    return Interrupted;
+}
 
 // By itself the parser answers 1 to an option that it does not know, which means something else here.
 return parsed.Errors.Count == 0 ? exitCode : SchemaCommand.Unusable;

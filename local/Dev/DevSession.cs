@@ -118,7 +118,7 @@ internal sealed class DevSession
             DevHttp.Greet(app.Services.GetRequiredService<FunctionsHostStatus>().HttpAddress, view);
             view.Say("Waiting for the functions' partitions…");
             await app.Services.GetRequiredService<FunctionsHostStatus>().WhenAssignedAsync(end.Token);
-            using var feeder = new Feeder(kafka, _catalog, account);
+            await using var feeder = new Feeder(kafka, _catalog, account);
             var feed = feeder.RunAsync(Source(_options, _catalog), end.Token);
             await view.ShowAsync(account, feed, _options.UntilDrained, end.Token);
             await feed;

@@ -6,7 +6,7 @@ using Millrace.Kafka;
 namespace Millrace.Local;
 
 /// <summary>Produces the feed's events; the broker keeps what the stages have not come to.</summary>
-internal sealed class Feeder : IDisposable
+internal sealed class Feeder : IAsyncDisposable
 {
     /// <summary>The largest record that is produced, in bytes.</summary>
     public const int MaxRecordBytes = 96 * 1024 * 1024;
@@ -16,6 +16,8 @@ internal sealed class Feeder : IDisposable
     private readonly IProducer<byte[]?, byte[]> _producer;
     private readonly StageCatalog _catalog;
     private readonly DevAccount _account;
+    private readonly CancellationTokenSource _end = new();
+    private Task _running = Task.CompletedTask;
     private Error? _failure;
 
     public Feeder(KafkaOptions kafka, StageCatalog catalog, DevAccount account)
@@ -25,8 +27,21 @@ internal sealed class Feeder : IDisposable
     }
 
     /// <summary>Produces every event; all are acknowledged when the task is done.</summary>
-    public async Task RunAsync(IAsyncEnumerable<FeedEvent> events, CancellationToken cancellation)
+    public Task RunAsync(IAsyncEnumerable<FeedEvent> events, CancellationToken cancellation) => _running = FeedAsync(events, cancellation);
+
+    /// <summary>Feeds no more, and closes the connection once nothing is in it: the client does not survive a call on a closed one.</summary>
+    public async ValueTask DisposeAsync()
     {
+        await _end.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _producer.Dispose();
+        _end.Dispose();
+    }
+
+    private async Task FeedAsync(IAsyncEnumerable<FeedEvent> events, CancellationToken caller)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(caller, _end.Token);
+        var cancellation = either.Token;
         await foreach (var fed in events.WithCancellation(cancellation))
         {
             if (fed.Value.Length > MaxRecordBytes)
@@ -49,8 +64,6 @@ internal sealed class Feeder : IDisposable
         ThrowIfFailed();
         _account.FeedEnded();
     }
-
-    public void Dispose() => _producer.Dispose();
 
     private async Task ProduceAsync(FeedEvent fed, CancellationToken cancellation)
     {

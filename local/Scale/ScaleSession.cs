@@ -40,7 +40,7 @@ internal sealed class ScaleSession(DevOptions options, ScaleRequest request, Sta
         }
 
         using var account = new DevAccount([], catalog, kafka, collector: null);
-        using var feeder = new Feeder(kafka, catalog, account);
+        await using var feeder = new Feeder(kafka, catalog, account);
         using var stop = new CancellationTokenSource();
         var scaling = Task.WhenAll(stages.Select(stage => Task.Run(() => stage.Scaler.RunAsync(stop.Token), CancellationToken.None)));
         var feed = feeder.RunAsync(source, end.Token);

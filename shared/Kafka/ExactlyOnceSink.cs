@@ -21,7 +21,7 @@ internal sealed class ExactlyOnceSink : ISink, IDisposable
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<(string Stage, StreamPartition Partition), OwnedPartition> _partitions = new();
     private readonly ConcurrentDictionary<string, Lazy<CheckpointGroup>> _groups = new();
-    private readonly ConcurrentDictionary<Task, bool> _closing = new();
+    private readonly ConcurrentDictionary<Task, bool> _calls = new();
     private readonly SemaphoreSlim _room;
     private readonly ITimer _sweep;
     private int _waiting;
@@ -70,7 +70,9 @@ internal sealed class ExactlyOnceSink : ISink, IDisposable
         await TakeRoomAsync(cancellation).ConfigureAwait(false);
         try
         {
-            owned.Producer = await Blocking.RunAsync(() => Open(owned, cancellation)).ConfigureAwait(false);
+            var opening = Blocking.RunAsync(() => Open(owned, cancellation));
+            Track(opening);
+            owned.Producer = await opening.ConfigureAwait(false);
             SessionMeter.Opened(owned.Stage.Name);
             return owned.Producer;
         }
@@ -107,8 +109,14 @@ internal sealed class ExactlyOnceSink : ISink, IDisposable
             Close(owned);
         }
 
-        // What still waits for a broker ends with the process.
-        Task.WhenAll(_closing.Keys).WaitAsync(ClosingTime, TimeProvider.System).ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
+        // What still waits for a broker ends with the process: the client does not survive a call on a closed one.
+        var calls = Task.WhenAll(_calls.Keys);
+        calls.WaitAsync(ClosingTime, TimeProvider.System).ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
+        if (!calls.IsCompleted)
+        {
+            return;
+        }
+
         foreach (var group in _groups.Values.Where(group => group.IsValueCreated))
         {
             group.Value.Dispose();
@@ -187,9 +195,13 @@ internal sealed class ExactlyOnceSink : ISink, IDisposable
 
         owned.Producer = null;
         SessionMeter.Closed(owned.Stage.Name, producer.IsFenced);
-        var closing = CloseAsync(producer);
-        _closing[closing] = true;
-        _ = closing.ContinueWith(done => _closing.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Track(CloseAsync(producer));
+    }
+
+    private void Track(Task call)
+    {
+        _calls[call] = true;
+        _ = call.ContinueWith(done => _calls.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     // Closing takes a moment, and its place is free only after that: the bound is on what there really is.

@@ -87,7 +87,7 @@ internal sealed class RunningDev : IAsyncDisposable
     {
         using (account)
         {
-            using var feeder = new Feeder(Kafka, Catalog, account);
+            await using var feeder = new Feeder(Kafka, Catalog, account);
             await feeder.RunAsync(FeedSource.FromSample(20, int.MaxValue), _end.Token);
         }
     }
