@@ -26,6 +26,12 @@ internal sealed class TraceReader(Platform platform, TimeProvider time)
     {
         var replays = platform.Catalog.Stages.Select(stage => stage.ReplayTopic).ToHashSet();
         var topics = platform.Streams.SelectMany(stream => stream.Topics).Concat(replays).Distinct().ToList();
+
+        // Before the streams: what a checkpoint is behind has its outputs in them then. What came meanwhile is waited for, and not settled with nothing.
+        using var cluster = new ClusterReader(platform.Kafka);
+        var status = await new StatusReader(platform, cluster, time).ReadAsync(platform.Catalog.Stages);
+        var checkpoints = status.SelectMany(stage => stage.Partitions.Select(partition => (Key: (stage.Stage, partition.Topic, partition.Partition), partition.Checkpoint))).ToDictionary(pair => pair.Key, pair => pair.Checkpoint);
+
         var scan = new TopicScan(platform.Kafka);
         var ranges = await scan.PlanAsync(topics, from, to);
         var index = new TraceIndex(topics, replays);
@@ -34,9 +40,6 @@ internal sealed class TraceReader(Platform platform, TimeProvider time)
             index.Add(record);
         }
 
-        using var cluster = new ClusterReader(platform.Kafka);
-        var status = await new StatusReader(platform, cluster, time).ReadAsync(platform.Catalog.Stages);
-        var checkpoints = status.SelectMany(stage => stage.Partitions.Select(partition => (Key: (stage.Stage, partition.Topic, partition.Partition), partition.Checkpoint))).ToDictionary(pair => pair.Key, pair => pair.Checkpoint);
         var walk = new Walk(platform, index, TraceIndex.Key(id), checkpoints);
         var asked = index.Originals(index.Find(id));
         var roots = walk.RootsOf(asked).Select(walk.Follow).ToList();

@@ -6,13 +6,48 @@ import { link } from "./routes.js";
 import { mark } from "./state.js";
 import { name, shown } from "./text.js";
 
-/** Looks for an event, and shows its way. */
+// While a stage has not come to the event yet. To look makes the console read streams: the longer that takes, the rarer.
+const LEAST = 2000;
+const TIMES = 5;
+const TURNS = 30;
+
+/** Looks for an event, and shows its way, until no stage is behind it. */
 export function traceOf(id) {
   const element = el("div", { class: "stack", "aria-busy": "true" }, el("p", { class: "empty", role: "status" }, "Looking through the streams…"));
   const ended = new AbortController();
-  get(route(["trace", id]), ended.signal).then((report) => put(element, ...draw(report, id)), (problem) => ended.signal.aborted || put(element, el("p", { class: "note-box", "data-tone": "bad" }, shown(problem.message)))).finally(() => element.removeAttribute("aria-busy"));
-  return { element, close: () => ended.abort() };
+  let [timer, drawn] = [0, ""];
+  async function look(turn) {
+    const began = performance.now();
+    try {
+      const report = await get(route(["trace", id]), ended.signal);
+      const now = JSON.stringify([report.roots, report.sameTrace]);
+      if (now !== drawn) {
+        put(element, ...draw(report, id));
+        drawn = now;
+      }
+      if (turn < TURNS && (report.roots ?? []).some(waits)) {
+        timer = setTimeout(look, Math.max(LEAST, TIMES * (performance.now() - began)), turn + 1);
+      }
+    } catch (problem) {
+      if (!ended.signal.aborted) {
+        put(element, el("p", { class: "note-box", "data-tone": "bad" }, shown(problem.message)));
+      }
+    } finally {
+      element.removeAttribute("aria-busy");
+    }
+  }
+  look(1);
+  return {
+    element,
+    close: () => {
+      ended.abort();
+      clearTimeout(timer);
+    },
+  };
 }
+
+const AHEAD = ["waiting", "not read"];
+const waits = ({ stages }) => (stages ?? []).some(({ result, replay, events }) => AHEAD.includes(result) || AHEAD.includes(replay) || (events ?? []).some(waits));
 
 function draw({ roots = [], sameTrace = [], read, complete }, id) {
   const tree = (nodes) => el("ul", { class: "trace" }, nodes.map(nodeOf));
