@@ -84,6 +84,7 @@ internal sealed class ConsoleApp : IDisposable
 
         // What would be done may be asked of a console that does not do it.
         Post("/api/replays", ConsoleAccess.Post, _replays.ReplayAsync);
+        Get("/api/replays", ConsoleAccess.Read, _replays.ProgressAsync);
         Get("/api/trace/{**id}", ConsoleAccess.Read, new TraceApi(_platform, _options.Time, _turns).GetAsync);
 
         void Get(string route, ConsoleAccess access, Func<HttpContext, Task> answer) => app.MapMethods(route, ["GET"], http => gate.AnswerAsync(http, access, answer));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.Broker;
 using Millrace.Core;
 using Millrace.Local;
 using Millrace.Local.Tests;
@@ -51,6 +52,26 @@ public sealed class ReplayTests
         var failed = await console.OkAsync($"api/errors/{Id(First)}");
         Assert.Equal(("requested", first.GetProperty("request").GetString()), (failed.GetProperty("state").GetString(), failed.GetProperty("mark").GetProperty("request").GetString()));
         Assert.Single(console.Log.Lines, line => line.StartsWith("Information: local replayed 1 error events", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task While_it_goes_on_it_tells_how_many_are_requested()
+    {
+        await using var console = await FilledAsync(Changing, more: 999);
+        console.Cluster.Broker.Faults.Delay(TimeSpan.FromSeconds(1), ApiKey.EndTxn, 2, "PageChange.replay");
+
+        var before = await console.OkAsync(Replays);
+        var replay = console.PostAsync(Replays, """{"selection":{"stage":"PageChange"},"dryRun":false}""");
+        var seen = new HashSet<(bool, long)>();
+        while (!replay.IsCompleted)
+        {
+            var progress = await console.OkAsync(Replays);
+            seen.Add((progress.GetProperty("running").GetBoolean(), progress.GetProperty("requested").GetInt64()));
+        }
+
+        Assert.Equal(1_001, (await replay).Body.GetProperty("plannedCount").GetInt32());
+        Assert.Superset(new HashSet<(bool, long)> { (true, 0), (true, 1_000) }, seen);
+        Assert.Equal((false, false), (before.GetProperty("running").GetBoolean(), (await console.OkAsync(Replays)).GetProperty("running").GetBoolean()));
     }
 
     [Fact]
@@ -170,14 +191,11 @@ public sealed class ReplayTests
     private static JsonElement Complete(JsonElement sample) =>
         JsonElement.Parse(sample.GetRawText().Replace("\"meta\":{", "\"meta\":{\"id\":\"5f0e6c1e-6a53-8d0e-9b35-0d5b0c9d3f11\",\"dt\":\"2026-01-31T12:00:00Z\",", StringComparison.Ordinal));
 
-    private static async Task<ObservedConsole> FilledAsync(ConsoleOptions? options = null)
+    private static async Task<ObservedConsole> FilledAsync(ConsoleOptions? options = null, int more = 0)
     {
         var console = await ObservedConsole.StartAsync(options);
-        foreach (var source in (StreamPosition[])[First, Second])
-        {
-            await console.Cluster.ProduceAsync(Errors, 0, Error(source, raw: """{"page_id":null}"""));
-        }
-
+        IEnumerable<StreamPosition> sources = [First, Second, .. Enumerable.Range(100, more).Select(offset => new StreamPosition(Input, 0, offset))];
+        await Task.WhenAll(sources.Select(source => console.Cluster.ProduceAsync(Errors, 0, Error(source, raw: """{"page_id":null}"""))));
         return console;
     }
 

@@ -31,7 +31,7 @@ internal sealed class LiveApi(ClusterWatch watch, TimeProvider time, Cancellatio
         State = look.Unreachable is null ? "ok" : "unreachable",
         Reason = look.Unreachable,
         look.SeenAt,
-        Stages = look.Stages.Select(StageJson.Brief),
+        Stages = look.Stages.Select(stage => new StageLine(stage)),
         Streams = look.Streams.Select(stream => new { stream.Stream, PerSecond = Rates.Rounded(stream.PerSecond), stream.Events }),
         History = history,
     };

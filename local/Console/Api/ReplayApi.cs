@@ -17,6 +17,7 @@ internal sealed partial class ReplayApi(Platform platform, IEventSchemas schemas
 
     // Of two at once the later one fences the other, and both are no help.
     private readonly SemaphoreSlim _turn = new(1);
+    private RequestedEvents? _requested;
 
     /// <summary><c>POST api/errors/validate</c>: whether a corrected copy could take the place of an event that failed.</summary>
     public async Task ValidateAsync(HttpContext http)
@@ -45,14 +46,24 @@ internal sealed partial class ReplayApi(Platform platform, IEventSchemas schemas
 
         try
         {
-            var result = await Replay().RunAsync(selection, progress: null, http.RequestAborted);
+            var requested = new RequestedEvents();
+            Volatile.Write(ref _requested, requested);
+            var result = await Replay().RunAsync(selection, requested, http.RequestAborted);
             Replayed(logger, gate.NameOf(http), result.Plan.PlannedCount, result.Request, result.Plan.RefusedCount, result.Plan.AlreadyDoneCount, asked.Event is not null);
             await ConsoleJson.WriteAsync(http, Json(result.Plan, result.Request));
         }
         finally
         {
+            Volatile.Write(ref _requested, null);
             _turn.Release();
         }
+    }
+
+    /// <summary><c>GET api/replays</c>: whether one goes on, and how many events it has requested so far.</summary>
+    public Task ProgressAsync(HttpContext http)
+    {
+        var requested = Volatile.Read(ref _requested);
+        return ConsoleJson.WriteAsync(http, new { Running = requested is not null, Requested = requested?.Count ?? 0 });
     }
 
     /// <summary>Ends it.</summary>

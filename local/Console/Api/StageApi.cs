@@ -38,7 +38,7 @@ internal sealed class StageApi(Platform platform, ClusterWatch watch, ILatencySo
             State = look.Unreachable is null ? "ok" : "unreachable",
             Reason = look.Unreachable,
             look.SeenAt,
-            Status = look.Stages.FirstOrDefault(seen => seen.Status.Stage == name) is { } stands ? StageJson.Whole(stands) : null,
+            Status = look.Stages.FirstOrDefault(seen => seen.Status.Stage == name) is { } stands ? new StageDetail(stands) : null,
             Latencies = took,
             LatenciesNote = latencies?.Note ?? NoLatencies,
             Lookups = metrics is null ? null : await metrics.LookupsAsync(http.RequestAborted),

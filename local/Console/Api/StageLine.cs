@@ -1,39 +1,27 @@
 namespace Millrace.Local;
 
-/// <summary>What the console's pages are told of where a stage stands.</summary>
-internal static class StageJson
+/// <summary>What the console's pages are told of where a stage stands, in a line.</summary>
+internal class StageLine(StageLook look)
 {
-    /// <summary>In a line.</summary>
-    public static object Brief(StageLook look) => new
-    {
-        look.Status.Stage,
-        look.Status.State,
-        look.Status.Members,
-        look.Status.Lag,
-        look.Status.LagSeconds,
-        InPerSecond = Rates.Rounded(look.Status.InPerSecond),
-        SettledPerSecond = Rates.Rounded(look.Status.SettledPerSecond),
-        look.Status.Errors,
-        look.Demand.Replicas,
-        DesiredReplicas = look.Demand.Desired,
-        look.Demand.Rules.MaxReplicas,
-    };
+    public string Stage => look.Status.Stage;
 
-    /// <summary>With its partitions, and what its replicas follow from.</summary>
-    public static object Whole(StageLook look) => new
-    {
-        look.Status.Stage,
-        look.Status.State,
-        look.Status.Members,
-        look.Status.Lag,
-        look.Status.LagSeconds,
-        InPerSecond = Rates.Rounded(look.Status.InPerSecond),
-        SettledPerSecond = Rates.Rounded(look.Status.SettledPerSecond),
-        look.Status.Errors,
-        look.Demand.Replicas,
-        DesiredReplicas = look.Demand.Desired,
-        look.Demand.Rules.MaxReplicas,
-        look.Status.Partitions,
-        Demand = new { look.Demand.Rules.MinReplicas, look.Demand.Rules.MaxReplicas, look.Demand.Rules.LagThreshold, look.Demand.Topics },
-    };
+    public StageActivity State => look.Status.State;
+
+    public int Members => look.Status.Members;
+
+    public long Lag => look.Status.Lag;
+
+    public double LagSeconds => look.Status.LagSeconds;
+
+    public double? InPerSecond => Rates.Rounded(look.Status.InPerSecond);
+
+    public double? SettledPerSecond => Rates.Rounded(look.Status.SettledPerSecond);
+
+    public ErrorCount? Errors => look.Status.Errors;
+
+    public int Replicas => look.Demand.Replicas;
+
+    public int DesiredReplicas => look.Demand.Desired;
+
+    public int MaxReplicas => look.Demand.Rules.MaxReplicas;
 }

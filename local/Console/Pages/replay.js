@@ -17,7 +17,7 @@ export function openReplay(request, whenDone) {
   const confirm = el("button", { type: "button", class: "primary", disabled: true, onclick: run }, "Replay");
   const cancel = el("button", { type: "button", onclick: () => dialog.close() }, "Cancel");
   const againLine = el("label", { class: "check", hidden: true }, again, "Also those that were replayed before");
-  let [isOpen, timer] = [true, 0];
+  let [isOpen, timer, most] = [true, 0, 0];
   const dialog = el("dialog", { "aria-labelledby": "replay-title", onclose: end },
     el("div", null, el("h2", { id: "replay-title", tabindex: "-1" }, request.event === undefined ? "Replay" : "Replay an edited copy"), body, againLine, el("div", { class: "actions" }, cancel, confirm)));
 
@@ -42,7 +42,7 @@ export function openReplay(request, whenDone) {
   async function plan() {
     const planned = await ask(true);
     if (planned !== null && isOpen) {
-      const most = planned.plannedCount;
+      most = planned.plannedCount;
       put(body, el("p", null, most === 0 ? "There is nothing to replay." : most === 1 ? "1 event would go through its stage again:" : `${counted(most, "event")} would go through their stage again, in this order:`), parts(planned));
       confirm.disabled = most === 0;
       confirm.textContent = most === 0 ? "Replay" : `Replay ${counted(most, "event")}`;
@@ -52,7 +52,9 @@ export function openReplay(request, whenDone) {
 
   async function run() {
     cancel.textContent = "Close";
+    timer = setTimeout(watch, EVERY);
     const done = await ask(false);
+    clearTimeout(timer);
     if (done === null || !isOpen) {
       return;
     }
@@ -62,6 +64,18 @@ export function openReplay(request, whenDone) {
     announce("Requested");
     whenDone();
     follow(done.planned, done.plannedCount, progress, 0);
+  }
+
+  // Of many, the request itself takes its time.
+  async function watch() {
+    const { running, requested } = await get("replays").catch(() => ({ running: false }));
+    if (isOpen && confirm.disabled && !confirm.hidden) {
+      if (running) {
+        const said = `${count(requested)} of ${counted(most, "event")} requested…`;
+        put(body, el("label", { class: "replay-progress" }, said, el("progress", { max: most, value: requested })));
+      }
+      timer = setTimeout(watch, EVERY);
+    }
   }
 
   // Until each is resolved or failed again, or for some minutes.

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Millrace.Console.Tests;
@@ -54,6 +55,36 @@ public sealed class ReplayPageTests(Browsers browsers)
         await page.SeeAsync("dialog", "1 event would go through its stage again");
         await page.Page.GetByText("Cancel").ClickAsync();
         await Expect(page.Find("dialog")).ToHaveCountAsync(0);
+    }
+
+    [BrowserFact]
+    public async Task While_many_are_requested_it_shows_how_many_are()
+    {
+        await using var page = await browsers.OpenAsync("#/errors?text=replayed-together");
+        var answer = new TaskCompletionSource();
+        await page.Page.RouteAsync("**/api/replays", async route =>
+        {
+            if (route.Request.Method == "GET")
+            {
+                await route.FulfillAsync(new RouteFulfillOptions { ContentType = "application/json", Body = """{"running":true,"requested":1}""" });
+                return;
+            }
+
+            if (route.Request.PostData!.Contains("\"dryRun\":false", StringComparison.Ordinal))
+            {
+                await answer.Task;
+            }
+
+            await route.ContinueAsync();
+        });
+        await page.Find("button:has-text('Replay all 2…')").ClickAsync();
+        await page.SeeAsync("dialog", "2 events would go through their stage again");
+        await page.Find("dialog button.primary").ClickAsync();
+
+        await page.SeeAsync("dialog", "1 of 2 events requested…");
+        await page.LookAsync("replay-progress");
+        answer.SetResult();
+        await page.SeeAsync("dialog", "2 events requested.");
     }
 
     [BrowserFact]
