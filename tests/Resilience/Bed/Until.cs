@@ -4,7 +4,7 @@ namespace Millrace.Resilience;
 internal static class Until
 {
     /// <summary>The longest that a scenario waits for one thing; nothing asserts on it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
