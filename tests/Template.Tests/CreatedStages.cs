@@ -13,8 +13,8 @@ public sealed class CreatedTests : ICollectionFixture<CreatedStages>
 /// <summary>A clean copy of the repository with new stages of the template, one as functions/README.md writes it, and two that are no more than their entries, built once for all tests.</summary>
 public sealed partial class CreatedStages : IAsyncLifetime, IDisposable
 {
-    // No server of a build outlives the tests.
-    private static readonly string[] Alone = ["-nodeReuse:false", "-p:UseSharedCompilation=false"];
+    // No node of this build outlives the tests; the compiler's server is that of the build which made them.
+    private static readonly string[] Alone = ["-nodeReuse:false"];
 
     private readonly RepositoryCopy _clone = new();
 
