@@ -1,10 +1,17 @@
 namespace Millrace.Console.Tests;
 
-/// <summary>One browser and one running platform for all tests of the pages.</summary>
+/// <summary>One browser and one running platform for the tests of the pages.</summary>
 [CollectionDefinition(Name)]
 public sealed class BrowserTests : ICollectionFixture<Browsers>
 {
     public const string Name = "browser";
+}
+
+/// <summary>Others, for those of the pages on which one follows, sends and replays events, which wait for stages: beside those that look.</summary>
+[CollectionDefinition(Name)]
+public sealed class ChangingBrowserTests : ICollectionFixture<Browsers>
+{
+    public const string Name = "browser that changes";
 }
 
 /// <summary>A browser without a window, and a <c>millrace dev</c> for it to look at.</summary>

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Millrace.Console.Tests;
 
-[Collection(BrowserTests.Name)]
+[Collection(ChangingBrowserTests.Name)]
 public sealed class ReplayPageTests(Browsers browsers)
 {
     [BrowserFact]

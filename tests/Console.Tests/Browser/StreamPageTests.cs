@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Millrace.Console.Tests;
 
-[Collection(BrowserTests.Name)]
+[Collection(ChangingBrowserTests.Name)]
 public sealed class StreamPageTests(Browsers browsers)
 {
     private const string Address = "#/stream/mediawiki.page_change.v1";

@@ -1,6 +1,6 @@
 namespace Millrace.Console.Tests;
 
-[Collection(BrowserTests.Name)]
+[Collection(ChangingBrowserTests.Name)]
 public sealed class TracePageTests(Browsers browsers)
 {
     [BrowserFact]
