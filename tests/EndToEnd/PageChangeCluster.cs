@@ -96,16 +96,7 @@ internal sealed class PageChangeCluster : IDisposable
         return inputs;
     }
 
-    public async Task<List<EventRecord>> ReadAsync(string topic)
-    {
-        var (scan, found) = (new TopicScan(Kafka), new List<EventRecord>());
-        await foreach (var record in scan.ReadAsync(await scan.PlanAsync([topic]), CancellationToken.None))
-        {
-            found.Add(record);
-        }
-
-        return found;
-    }
+    public Task<List<EventRecord>> ReadAsync(string topic) => Records.ReadAsync(Kafka, topic);
 
     public async Task<IReadOnlyCollection<ErrorMark>> MarksAsync() =>
         (await ReadAsync(PageChange.ResolvedTopic)).Select(ErrorMark.Read).OfType<ErrorMark>().GroupBy(mark => mark.ErrorId).Select(marks => marks.Last()).ToList();

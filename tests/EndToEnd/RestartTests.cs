@@ -13,7 +13,7 @@ namespace Millrace.EndToEnd;
 public sealed class RestartTests(ITestOutputHelper output) : IDisposable
 {
     private const int EventsPerRun = 300;
-    private const int Kills = 2;
+    private const int Kills = 4;
     private const string Input = "mediawiki.revision-create";
     private const string Enriched = "mediawiki.page_content_change.v1";
 
@@ -116,26 +116,8 @@ public sealed class RestartTests(ITestOutputHelper output) : IDisposable
     private static Dictionary<long, List<long>> ByPage(List<JsonElement> events, Func<JsonElement, long> page, Func<JsonElement, long> revision) =>
         events.GroupBy(page).ToDictionary(group => group.Key, group => group.Select(revision).Distinct().ToList());
 
-    private static async Task<List<JsonElement>> ReadAsync(EmbeddedBroker broker, string topic)
-    {
-        var reader = new TopicReader(new KafkaOptions { BootstrapServers = broker.BootstrapServers });
-        var left = (await reader.EndsAsync([topic])).Where(end => end.Value > 0).ToDictionary(end => end.Key.Partition, end => end.Value);
-        var read = new List<JsonElement>();
-        using var patience = new CancellationTokenSource(Patience);
-        if (left.Count > 0)
-        {
-            await foreach (var record in reader.ReadAsync([topic], patience.Token))
-            {
-                read.Add(JsonElement.Parse(record.Value));
-                if (record.Position.Offset + 1 >= left.GetValueOrDefault(record.Position.Partition) && left.Remove(record.Position.Partition) && left.Count == 0)
-                {
-                    break;
-                }
-            }
-        }
-
-        return read;
-    }
+    private static async Task<List<JsonElement>> ReadAsync(EmbeddedBroker broker, string topic) =>
+        [.. (await Records.ReadAsync(new KafkaOptions { BootstrapServers = broker.BootstrapServers }, topic)).Select(record => JsonElement.Parse(record.Value))];
 
     // All through one topic: between two there is no order to keep.
     private string WriteSample(int count) => _millrace.Write($"{Guid.NewGuid():N}.ndjson", Enumerable.Range(0, count).Select(_ =>
