@@ -1,6 +1,3 @@
-using System.Globalization;
-using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,8 +13,6 @@ namespace Millrace.Local;
 /// <summary>One run of <c>millrace dev</c>: starts everything, feeds it, watches it, and takes it down again.</summary>
 internal sealed class DevSession
 {
-    private static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(10);
-
     private readonly DevOptions _options;
     private readonly string _directory;
     private readonly StageCatalog _catalog;
@@ -48,10 +43,10 @@ internal sealed class DevSession
         await using var broker = _options.Kafka is null ? StartBroker() : null;
         using var address = broker is null ? null : DevAddress.Write(_options.Data, broker.BootstrapServers, _directory);
         var kafka = new KafkaOptions { BootstrapServers = _options.Kafka ?? broker!.BootstrapServers };
-        await CreateTopicsAsync(broker, kafka);
+        await new DevTopics(_options, _catalog).CreateAsync(broker, kafka);
         await using var wiki = _options.WikiApi is null ? await StartWikiAsync(_options, cancellation) : null;
         await using var model = _options.Predict ? await ModelApi.StartAsync(_options.ApiLatency, TimeProvider.System, cancellation) : null;
-        await using var collector = _options.Output is { } directory ? await StreamCollector.StartAsync(kafka, directory, StreamsWritten()) : null;
+        await using var collector = _options.Output is { } directory ? await StreamCollector.StartAsync(kafka, directory, [.. DevTopics.StreamsWritten(_catalog)]) : null;
         await using var stores = await DevStores.StartAsync(_options, _catalog);
         string[] settings = [$"--Millrace:Catalog={_directory}", .. stores.Settings(), .. model?.Settings(_catalog) ?? [], .. DevHttp.Settings(_options), .. Settings(_options, _catalog, kafka, wiki)];
         if (_options.Scale is { } scale)
@@ -189,9 +184,6 @@ internal sealed class DevSession
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
-    private List<StreamDefinition> StreamsWritten() =>
-        [.. _catalog.Stages.SelectMany(stage => stage.Outputs.Select(output => output.Stream).Append(stage.ErrorStream)).DistinctBy(stream => stream.Name)];
-
     private EmbeddedBroker StartBroker()
     {
         if (_options.Fresh)
@@ -200,69 +192,5 @@ internal sealed class DevSession
         }
 
         return EmbeddedBroker.Start(new EmbeddedBrokerOptions { DataDirectory = _options.Data });
-    }
-
-    private void CreateTopics(EmbeddedBroker broker, List<string> topics)
-    {
-        CreateOwnTopics(broker, _catalog, _options.Partitions);
-
-        // A laptop takes events of any size that a request can carry; what is too large for production is the outputs' business.
-        var settings = new Dictionary<string, string> { ["max.message.bytes"] = Feeder.MaxRecordBytes.ToString(CultureInfo.InvariantCulture) };
-        foreach (var topic in topics)
-        {
-            if (!broker.Topics.TryGetValue(topic, out var partitions))
-            {
-                broker.CreateTopic(topic, _options.Partitions, settings);
-            }
-            else if (partitions != _options.Partitions)
-            {
-                throw new UsageException($"--partitions is {_options.Partitions}, and {_options.Data} has the topic {topic} with {partitions}. Give that number, begin with nothing (--fresh), or use another directory (--data).");
-            }
-        }
-    }
-
-    /// <summary>Creates the topics that are the stages' own, where they are not there.</summary>
-    internal static void CreateOwnTopics(EmbeddedBroker broker, StageCatalog catalog, int partitions)
-    {
-        foreach (var topic in catalog.Stages.SelectMany(stage => stage.OwnTopics).Where(topic => !broker.Topics.ContainsKey(topic.Name)))
-        {
-            var settings = new Dictionary<string, string>(topic.Settings) { ["max.message.bytes"] = Feeder.MaxRecordBytes.ToString(CultureInfo.InvariantCulture) };
-            broker.CreateTopic(topic.Name, topic.IsCompacted ? topic.Partitions : partitions, settings);
-        }
-    }
-
-    private async Task CreateTopicsAsync(EmbeddedBroker? broker, KafkaOptions kafka)
-    {
-        var topics = _catalog.Streams.Streams.Concat(StreamsWritten()).SelectMany(stream => stream.Topics).Concat(DevHttp.Topics).Distinct().ToList();
-        if (broker is not null)
-        {
-            CreateTopics(broker, topics);
-            return;
-        }
-
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).SetLogHandler((_, _) => { }).Build();
-        try
-        {
-            await Task.Run(() => admin.GetMetadata(BrokerPatience));
-        }
-        catch (KafkaException cause)
-        {
-            throw new UsageException($"--kafka is '{kafka.BootstrapServers}', which does not answer: {cause.Error.Reason}.");
-        }
-
-        try
-        {
-            var own = _catalog.Stages.SelectMany(stage => stage.OwnTopics).Select(topic => new TopicSpecification
-            {
-                Name = topic.Name,
-                NumPartitions = topic.IsCompacted ? topic.Partitions : _options.Partitions,
-                Configs = new Dictionary<string, string>(topic.Settings),
-            });
-            await admin.CreateTopicsAsync(topics.Select(topic => new TopicSpecification { Name = topic, NumPartitions = _options.Partitions }).Concat(own));
-        }
-        catch (CreateTopicsException refusal) when (refusal.Results.All(result => result.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
-        {
-            // Topics that exist are as good as topics that were created.
-        }
     }
 }

@@ -149,7 +149,7 @@ internal sealed class DatacentersSession : IAsyncDisposable
                 broker.CreateTopic(topic, _options.Partitions, settings);
             }
 
-            DevSession.CreateOwnTopics(broker, _catalog, _options.Partitions);
+            DevTopics.CreateOwn(broker, _catalog, _options.Partitions);
         }
 
         return DatacenterCatalog.Parse(JsonSerializer.SerializeToUtf8Bytes(new

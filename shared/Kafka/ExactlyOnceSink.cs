@@ -11,7 +11,7 @@ namespace Millrace.Kafka;
 /// it for <see cref="KafkaOptions.SessionIdleTime"/>, which is how that of a lost partition goes, and earlier where there are
 /// <see cref="KafkaOptions.MaxSessions"/> and another is needed.
 /// </remarks>
-internal sealed class ExactlyOnceSink : ISink, IDisposable
+internal sealed class ExactlyOnceSink : ISink, IAsyncDisposable
 {
     private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(10);
 
@@ -101,9 +101,9 @@ internal sealed class ExactlyOnceSink : ISink, IDisposable
     }
 
     /// <summary>Closes all producers.</summary>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _sweep.Dispose();
+        await _sweep.DisposeAsync().ConfigureAwait(false);
         foreach (var owned in _partitions.Values)
         {
             Close(owned);
@@ -111,7 +111,7 @@ internal sealed class ExactlyOnceSink : ISink, IDisposable
 
         // What still waits for a broker ends with the process: the client does not survive a call on a closed one.
         var calls = Task.WhenAll(_calls.Keys);
-        calls.WaitAsync(ClosingTime, TimeProvider.System).ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
+        await calls.WaitAsync(ClosingTime, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!calls.IsCompleted)
         {
             return;

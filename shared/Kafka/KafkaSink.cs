@@ -15,7 +15,7 @@ namespace Millrace.Kafka;
 /// A topic that takes less (<c>max.message.bytes</c>) than the client's batches of up to 1,000,000 bytes refuses whole
 /// batches, small records with large ones: where topics are so strict, set <c>Kafka:Producer:batch.size</c> below their limit.</para>
 /// </remarks>
-public sealed class KafkaSink : ISink, IDisposable
+public sealed class KafkaSink : ISink, IAsyncDisposable
 {
     private readonly ExactlyOnceSink _exactlyOnce;
     private readonly AtLeastOnceSink _atLeastOnce;
@@ -46,9 +46,9 @@ public sealed class KafkaSink : ISink, IDisposable
     }
 
     /// <summary>Closes all producers. What is not settled by then is for the next owner.</summary>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _exactlyOnce.Dispose();
+        await _exactlyOnce.DisposeAsync().ConfigureAwait(false);
         _atLeastOnce.Dispose();
     }
 

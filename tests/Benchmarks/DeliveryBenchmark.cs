@@ -96,7 +96,7 @@ internal static class DeliveryBenchmark
         var options = topics.Options;
         var stage = topics.Stage(delivery);
         using var consumer = topics.Consumer(out _);
-        using var sink = new KafkaSink(options, 20_000_000, NullLogger<KafkaSink>.Instance);
+        await using var sink = new KafkaSink(options, 20_000_000, NullLogger<KafkaSink>.Instance);
         var runner = new StageRunner(stage, new StagePipeline(stage, StageFunc.Echo, schemas, TimeProvider.System), sink, TimeProvider.System, NullLogger<StageRunner>.Instance);
         var running = Task.CompletedTask;
         for (var passed = 0; passed < Events;)

@@ -73,7 +73,7 @@ internal static class DeliveryLatency
     private static Task StageAsync(DeliveryTopics topics, Delivery delivery, EventSchemas schemas, CancellationToken stop) => Task.Factory.StartNew(async () =>
     {
         using var consumer = topics.Consumer(out _);
-        using var sink = new KafkaSink(topics.Options, 20_000_000, NullLogger<KafkaSink>.Instance);
+        await using var sink = new KafkaSink(topics.Options, 20_000_000, NullLogger<KafkaSink>.Instance);
         var stage = topics.Stage(delivery);
         var runner = new StageRunner(stage, new StagePipeline(stage, StageFunc.Echo, schemas, TimeProvider.System), sink, TimeProvider.System, NullLogger<StageRunner>.Instance);
         var batch = new List<EventRecord>();

@@ -96,7 +96,7 @@ internal static class PassThroughBenchmark
     private static Task<Measured> StageAsync(string name, KafkaOptions options, string group, IStage author, StageDefinition stage, IEventSchemas schemas) => Measured.RunAsync(name, Events, () => Task.Run(async () =>
     {
         using var consumer = Consumer(options, group);
-        using var sink = new KafkaSink(options, 20_000_000, NullLogger<KafkaSink>.Instance);
+        await using var sink = new KafkaSink(options, 20_000_000, NullLogger<KafkaSink>.Instance);
         var runner = new StageRunner(stage, new StagePipeline(stage, author, schemas, TimeProvider.System), sink, TimeProvider.System, NullLogger<StageRunner>.Instance);
         var batch = new List<EventRecord>(Batch);
         while (runner.Tally.In < Events)

@@ -7,14 +7,26 @@ using Millrace.Core;
 namespace Millrace.Kafka.Tests;
 
 /// <summary>A broker of a test's own, and what tests do to it past the types that they are about.</summary>
-public abstract class KafkaFixture : IDisposable
+public abstract class KafkaFixture : IAsyncLifetime, IDisposable
 {
     /// <summary>The longest that any test waits for something that must happen; no test asserts on it.</summary>
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<IDisposable> _owned = [];
+    private readonly List<KafkaSink> _sinks = [];
 
     internal EmbeddedBroker Broker { get; } = EmbeddedBroker.Start();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    /// <summary>Sinks close while there is a broker.</summary>
+    public async Task DisposeAsync()
+    {
+        foreach (var sink in _sinks)
+        {
+            await sink.DisposeAsync();
+        }
+    }
 
     public void Dispose()
     {
@@ -50,6 +62,12 @@ public abstract class KafkaFixture : IDisposable
 
     protected KafkaSink Sink(int maxMessageBytes, params (string Name, string Value)[] producer) =>
         Own(new KafkaSink(Options(producer), maxMessageBytes, NullLogger<KafkaSink>.Instance));
+
+    protected KafkaSink Own(KafkaSink sink)
+    {
+        _sinks.Add(sink);
+        return sink;
+    }
 
     protected T Own<T>(T disposable)
         where T : IDisposable

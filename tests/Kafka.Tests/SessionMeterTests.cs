@@ -35,7 +35,7 @@ public sealed class SessionMeterTests : ExactlyOnceFixture
         await UseAsync(first, 20);
         Assert.Equal((2, 3, 1), Seen());
 
-        first.Dispose();
+        await first.DisposeAsync();
         Assert.Equal((1, 3, 1), Seen());
 
         (long Open, long Openings, long Fencings) Seen() =>

@@ -11,9 +11,10 @@ using Millrace.Testing;
 namespace Millrace.Connectors.Tests;
 
 /// <summary>A connector stage <c>Post</c> from a real broker's checkpoint to a real server on the loopback address.</summary>
-public abstract class HttpFixture : IDisposable
+public abstract class HttpFixture : IAsyncLifetime, IDisposable
 {
     private readonly List<IDisposable> _owned = [];
+    private readonly List<KafkaSink> _sinks = [];
     // No topic comes by itself.
     private readonly EmbeddedBroker _broker = EmbeddedBroker.Start(new EmbeddedBrokerOptions { DefaultPartitions = 0 });
 
@@ -32,6 +33,17 @@ public abstract class HttpFixture : IDisposable
 
     /// <summary>What is logged, by the stage and by its requests.</summary>
     internal LogLines Log { get; } = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    /// <summary>Sinks close while there is a broker.</summary>
+    public async Task DisposeAsync()
+    {
+        foreach (var sink in _sinks)
+        {
+            await sink.DisposeAsync();
+        }
+    }
 
     public void Dispose()
     {
@@ -70,7 +82,8 @@ public abstract class HttpFixture : IDisposable
 
     internal ConnectorSink Sink(HttpStore? store = null, Func<ISink, ISink>? around = null)
     {
-        ISink kafka = Own(new KafkaSink(Kafka(), 1_000_000, Log.For<KafkaSink>()));
+        var kafka = new KafkaSink(Kafka(), 1_000_000, Log.For<KafkaSink>());
+        _sinks.Add(kafka);
         return new ConnectorSink([store ?? Store()], around?.Invoke(kafka) ?? kafka);
     }
 
